@@ -1,0 +1,187 @@
+"""What is kept: values with a key and a version. A value is loaded, changed into the next one, and saved.
+
+Saving carries the version it was loaded with; if somebody else saved in between, the commit fails with `Stale` and the
+message is simply handled again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from core.chat import Frozen, Person, Place
+from core.questions.bank import Level
+from core.review.feedback import Feedback
+
+
+def short_id(*parts: str) -> str:
+    """Ten letters and digits that name these parts, short enough for a button's line."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return base64.b32encode(digest)[:10].decode().lower()
+
+
+class Record(Frozen):
+    """A stored value. `version` is the one it was loaded with; 0 means it was never stored."""
+
+    key: str
+    version: int = 0
+
+
+class Conversation(Record):
+    """Something that lives in one thread or direct message. Unbound until its opening post has a receipt."""
+
+    kind: Literal["mock", "drill", "live"]
+    parent: Place
+    """Where the thread opens."""
+    place: str | None = None
+    """The bound place's string form."""
+    person: str
+    """Key of whoever it belongs to."""
+    live: bool = True
+    """Whether what is said there concerns us."""
+
+
+class Timer(Record):
+    """Something that falls due: a command line that the person, as it were, types at `due_at`."""
+
+    due_at: AwareDatetime
+    line: str
+    place: Place
+    who: Person
+
+    @property
+    def person(self) -> str:
+        """The key of whoever it concerns."""
+        return self.who.key
+
+
+class Profile(Record):
+    """One person: what they chose. Its key is the person's key."""
+
+    who: Person
+    home: Place
+    """Where their direct messages are."""
+    level: Level = "sde2"
+    zone: str | None = None
+    """IANA zone; None: the platform's, else the space's."""
+    remind_at: time = time(9, 0)
+    """Local hour of the one daily direct message."""
+    workdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    """Monday is 0."""
+    quiet_from: time = time(21, 0)
+    quiet_to: time = time(8, 0)
+    coaching: Literal["daily", "weekly", "off"] = "daily"
+    """Direct messages after practice. They start with the person's first press, never before."""
+    reminders: Literal["off", "every"] = "off"
+    """A nudge at each daily question."""
+    unanswered: int = 0
+    """Coaching messages in a row without an answer."""
+    asked_weekly: bool = False
+    met_at: AwareDatetime
+
+    @property
+    def person(self) -> str:
+        """The person's key, as in every record about somebody."""
+        return self.key
+
+
+class SpaceRecord(Record):
+    """A Slack team, a Discord guild, the page. Its key is `platform/space`."""
+
+    name: str = ""
+    zone: str = "UTC"
+    leads: tuple[str, ...] = ()
+    bullets: Literal["attempt-first", "open"] = "attempt-first"
+    installed_at: AwareDatetime
+    left_at: AwareDatetime | None = None
+
+
+class Attempt(Record):
+    """One answer to one question, or one press of *I pass*."""
+
+    person: str
+    space: str
+    question: str
+    source: Literal["daily", "practice", "retry", "probe", "mock", "review", "pass"]
+    text: str = ""
+    point: str | None = None
+    """The one point that was asked for, where it was only one."""
+    occurrence: str | None = None
+    """The daily question it answers."""
+    at: AwareDatetime
+    feedback: Feedback | None = None
+
+
+class Weakness(Record):
+    """One missed point that comes back. Key: `person|question|point`."""
+
+    person: str
+    question: str
+    point: str
+    status: Literal["open", "strong"] = "open"
+    quote: str | None = None
+    """The nearest sentence the person wrote."""
+    card: Mapping[str, object]
+    """The FSRS card."""
+    due_at: AwareDatetime
+    asked_at: AwareDatetime | None = None
+
+
+class Story(Record):
+    """A leadership story that the person keeps."""
+
+    person: str
+    title: str
+    text: str
+    principles: tuple[str, ...] = ()
+    at: AwareDatetime
+
+
+class Drill(Record):
+    """A channel's standing order for daily questions. Its key is the place's string form."""
+
+    place: Place
+    owner: Person
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    """Monday is 0."""
+    at: time = time(9, 0)
+    zone: str = "UTC"
+    reveal: time = time(16, 30)
+    competencies: tuple[str, ...] = ()
+    """Empty: all of them."""
+    level: Level | Literal["any"] = "any"
+    country: str = ""
+    """Code of the country whose public holidays are kept, or nothing."""
+    days_off: tuple[date, ...] = ()
+    recap: int | None = 4
+    """Weekday of the recap; None: none."""
+    paused_until: AwareDatetime | None = None
+    next_due_at: AwareDatetime | None = None
+    """None: stopped."""
+    number: int = 0
+    """How many questions it has posted."""
+    seed: int = 0
+    """Makes its choice of questions its own."""
+
+
+class Occurrence(Record):
+    """One daily question as it was posted, or why it was not. Key: the short id of the place and the local date."""
+
+    drill: str
+    """The place's string form."""
+    day: date
+    number: int
+    question: str
+    due_at: AwareDatetime
+    reveal_at: AwareDatetime
+    status: Literal["posted", "skipped", "revealed"] = "posted"
+    why: str = ""
+    """Of a skipped one."""
+    late: bool = False
+    counted: int = 0
+    """How many answers the card says; below the minimum group it says less."""
