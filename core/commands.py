@@ -40,6 +40,8 @@ class Command(Frozen):
     """A single word that counts inside a mock, alone on its line."""
     urgent: bool = False
     """Does not wait behind a slow answer."""
+    due: bool = False
+    """Comes from a timer only; nobody can type it."""
     who: Literal["anyone", "lead", "admin"] = "anyone"
 
     @property
@@ -145,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="privacy",
         summary="What is stored about you; take it along or erase it",
+        params=(Param(name="sure", summary="yes, to erase"),),
         actions=(("show", "What is stored"), ("export", "Everything as Markdown and JSON"), ("erase", "Delete all of it")),
         urgent=True,
     ),
@@ -183,21 +186,21 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="bullets", summary="Suggested bullets", params=(QUESTION,), shown=False),
     Command(name="retry", summary="The same question again", params=(QUESTION,), shown=False),
     Command(name="dispute", summary="I did say that", params=(ID, POINT, Param(name="sentence", summary="Which sentence")), shown=False),
+    Command(name="mine", summary="My review of a daily question", params=(ID,), shown=False),
     Command(name="share", summary="Post my own answer here", params=(ID,), shown=False),
     Command(name="followup", summary="Answer the follow-up", params=(QUESTION, POINT, TEXT), shown=False),
     Command(name="keep", summary="Keep the story", params=(ID,), shown=False),
     Command(name="remind", summary="Remind me", params=(Param(name="at", summary="lunch, tonight, every or stop"), QUESTION), shown=False),
-    Command(name="comeback", summary="When a missed point comes back", params=(Param(name="at", summary="tomorrow, weekly, stop, enough or more"), ID), shown=False),
+    Command(name="comeback", summary="When a missed point comes back", params=(Param(name="at", summary="tomorrow, weekly, daily, stop, enough or bullet"), ID), shown=False),
     Command(name="week", summary="My own week", shown=False),
     Command(name="preview", summary="Tomorrow at nine, now", shown=False),
     # What falls due.
-    Command(name="quiet", summary="Nothing was said for a while", params=(ID, TURN), shown=False),
-    Command(name="box", summary="A time box runs out", params=(ID,), shown=False),
-    Command(name="idle", summary="Nobody is there", params=(ID, TURN), shown=False),
-    Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False),
-    Command(name="recap", summary="The week in the channel", params=(ID,), shown=False),
-    Command(name="nudge", summary="The promised reminder", params=(QUESTION,), shown=False),
-    Command(name="followed", summary="The next morning's message", shown=False),
+    Command(name="quiet", summary="Nothing was said for a while", params=(ID, TURN), shown=False, due=True),
+    Command(name="box", summary="A time box runs out", params=(ID,), shown=False, due=True),
+    Command(name="idle", summary="Nobody is there", params=(ID, TURN), shown=False, due=True),
+    Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False, due=True),
+    Command(name="nudge", summary="The promised reminder", params=(QUESTION,), shown=False, due=True),
+    Command(name="followed", summary="The next morning's message", shown=False, due=True),
 )
 
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
@@ -227,7 +230,7 @@ def parse(line: str, *, bare: bool = False, lone: bool = False) -> Call | None:
         inner = parse(tail.strip().removeprefix("/"), bare=not slash) if not slash else parse(f"/{tail.strip()}")
         return inner or (None if bare and not slash else ("coach", {"text": tail.strip()}))
     command = BY_NAME.get(name)
-    if command is None or not (slash or bare):
+    if command is None or command.due or not (slash or bare):
         return None
     if command.shown or slash:
         strict = not slash

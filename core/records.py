@@ -107,7 +107,8 @@ class Attempt(Record):
     person: str
     space: str
     question: str
-    source: Literal["daily", "practice", "retry", "probe", "mock", "review", "pass"]
+    source: Literal["asked", "daily", "practice", "retry", "probe", "mock", "review", "pass"]
+    """`asked`: the question was shown and not answered yet."""
     text: str = ""
     point: str | None = None
     """The one point that was asked for, where it was only one."""
@@ -118,7 +119,7 @@ class Attempt(Record):
 
 
 class Weakness(Record):
-    """One missed point that comes back. Key: `person|question|point`."""
+    """One missed point that comes back. Key: the short id of person, question and point."""
 
     person: str
     question: str
@@ -167,6 +168,11 @@ class Drill(Record):
     """How many questions it has posted."""
     seed: int = 0
     """Makes its choice of questions its own."""
+
+    @property
+    def owner_key(self) -> str:
+        """The key of whoever set it."""
+        return self.owner.key
 
 
 class Occurrence(Record):

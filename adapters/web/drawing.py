@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from adapters.web.history import Entry
 from adapters.web.limits import DISCORD, SLACK, split
 from core.chat import WHEN, Button, Card, Chart, Form, Line, Menu
 
@@ -81,6 +82,12 @@ def draw(card: Card) -> Json:
         "file": card.file and card.file.name,
     }
     return {name: part for name, part in parts.items() if part}
+
+
+def draw_entry(entry: Entry, view: View) -> Json:
+    """An entry as one window sees it."""
+    shown = entry.model_dump(mode="json", exclude={"card", "about", "changed_at"})
+    return shown | {"cards": view(entry.card) if entry.card else []}
 
 
 def draw_form(form: Form) -> Json:

@@ -35,7 +35,7 @@ class Inbound:
 
     def said(self, say: Say, place: Place, author: Person, at: datetime, live: Collection[Place]) -> Message:
         """Words typed into a place. `live`: where conversations are going on."""
-        text = fitting(say.text)
+        text = within(say.text)
         kind, call = self._meaning(text, place, place in live or place.outside in live)
         return _message(say.id, place, author, kind, at, text=text, call=call)
 
@@ -46,14 +46,14 @@ class Inbound:
     def submitted(self, submit: Submit, place: Place, author: Person, at: datetime) -> Message:
         """A form: its line, with the fields as they were filled in."""
         for value in submit.fields.values():
-            fitting(value)
+            within(value)
         name, fields = self._call(submit.line)
         call = name, {**fields, **submit.fields}
         return _message(submit.id, place, author, Kind.COMMAND, at, text=submit.line, call=call, about=submit.entry)
 
     def edited(self, edit: Edit, entry: Entry, author: Person, at: datetime) -> Message:
         """One's own words, changed."""
-        return _message(edit.id, Place.parse(entry.place), author, Kind.EDITED, at, text=fitting(edit.text), about=entry.id)
+        return _message(edit.id, Place.parse(entry.place), author, Kind.EDITED, at, text=within(edit.text), about=entry.id)
 
     def deleted(self, delete: Delete, entry: Entry, author: Person, at: datetime) -> Message:
         """One's own words, taken back."""
@@ -76,12 +76,15 @@ class Inbound:
         return call
 
 
-def fitting(text: str) -> str:
-    """The text, where one message can hold it."""
+def concerns(place: Place, live: Collection[Place], text: str) -> bool:
+    """Whether the coach is told what is said there: to itself, to its name, or where a conversation is going on."""
+    return place.direct or place in live or place.outside in live or _ADDRESSED.search(text) is not None
+
+
+def within(text: str) -> str:
+    """The text, where one message can hold it; CoachError where it cannot."""
     if len(text) > LONGEST:
         raise CoachError(f"That is {len(text):,} characters; one message holds {LONGEST:,}. Nothing was sent, your text is still here.")
-    if not text.strip():
-        raise CoachError("There is nothing in it yet.")
     return text
 
 

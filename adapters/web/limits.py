@@ -46,11 +46,10 @@ def split(card: Card, limits: Limits) -> list[Card]:
     length = pieces = 0
     for part in _parts(card, limits):
         full = length + part.length > limits.message or pieces + part.pieces > limits.pieces
-        broken = part.name in ("quote", "text", "after") and part.name in taken
-        if taken and (full or broken):
+        listed = isinstance(part.value, tuple)
+        if taken and (full or (part.name in taken and not listed)):
             cards.append(Card(**taken))
             taken, length, pieces = {}, 0, 0
-        listed = isinstance(part.value, tuple)
         taken[part.name] = (*taken.get(part.name, ()), *part.value) if listed else part.value
         length, pieces = length + part.length, pieces + part.pieces
     return [*cards, Card(**taken)]

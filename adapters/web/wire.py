@@ -11,7 +11,7 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 """A UUID that the browser made. The same id is the same thing, however often it comes."""
 EntryId = Annotated[str, Field(max_length=400)]
 PlaceText = Annotated[str, Field(max_length=400)]
-Text = Annotated[str, Field(max_length=200_000)]
+Text = Annotated[str, Field(pattern=r"\S")]
 CommandLine = Annotated[str, Field(max_length=400)]
 
 
@@ -58,7 +58,7 @@ class Submit(_Sent):
     id: Id
     place: PlaceText
     line: CommandLine
-    fields: Mapping[str, Text]
+    fields: Mapping[str, str]
     entry: EntryId | None = None
 
 

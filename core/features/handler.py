@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from core.chat import EVERYONE, Audience, Card, Form, Message, Place, Post
 from core.panel import Panel
@@ -80,11 +81,24 @@ class Caller:
 
     profile: Profile | None
     space: SpaceRecord | None
-    extra: Mapping[str, object] = field(default_factory=dict)
 
     def known(self, message: Message, now: datetime) -> Profile:
         """The person's profile, a new one at the first meeting."""
         return self.profile or new_profile(message, now)
+
+    def met(self, message: Message, now: datetime) -> tuple[Profile, ...]:
+        """The new profile to save, at the first meeting; else nothing."""
+        return () if self.profile else (new_profile(message, now),)
+
+    def answered(self, message: Message, now: datetime) -> tuple[Profile, ...]:
+        """The profile to save now that the person answered a coaching message."""
+        if self.profile and self.profile.unanswered:
+            return (self.profile.model_copy(update={"unanswered": 0}),)
+        return self.met(message, now)
+
+    def zone(self, message: Message) -> ZoneInfo:
+        """The zone the person lives in, as far as anybody said."""
+        return zone_of(self.profile, self.space, message.author.zone)
 
 
 async def read_caller(reads: Reads, message: Message) -> Caller:
@@ -101,15 +115,16 @@ def new_profile(message: Message, now: datetime) -> Profile:
     return Profile(key=who.key, who=who, home=Place.dm(message.place.platform, message.place.space, who.id), met_at=now)
 
 
-def zone_of(profile: Profile | None, space: SpaceRecord | None, message: Message | None = None) -> str:
-    """The zone a person lives in, as far as anybody said."""
-    if profile and profile.zone:
-        return profile.zone
-    if message and message.author.zone:
-        return message.author.zone
-    if profile and profile.who.zone:
-        return profile.who.zone
-    return space.zone if space else "UTC"
+def zone_of(profile: Profile | None, space: SpaceRecord | None, told: str | None = None) -> ZoneInfo:
+    """The person's choice, else what the platform tells, else the space's zone, else UTC."""
+    known = (profile.zone if profile else None, told, profile.who.zone if profile else None, space.zone if space else None)
+    for name in known:
+        if name:
+            try:
+                return ZoneInfo(name)
+            except (KeyError, ValueError, OSError):
+                continue
+    return ZoneInfo("UTC")
 
 
 # --- posts -----------------------------------------------------------------------------------------------------------

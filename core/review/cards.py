@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.chat import Button, Card, Line, Mark
+from core.chat import Button, Card, Line, Mark, literal
 from core.questions.bank import LEVELS, Level, Point, Question
 from core.questions.cards import ORDER, PRACTICE, in_order
 from core.review.feedback import Feedback, Status, Verdict
@@ -48,16 +48,12 @@ def point_line(point: Point, feedback: Feedback, level: Level, before: Feedback 
     """One rubric point: how it stands, and where the person said it."""
     verdict = feedback.verdict(point.id)
     notes = [extra, _change(verdict, before), "critical" if point.critical else "", _beyond(point, level)]
-    quote = None
-    if verdict.sentences:
-        quote = " … ".join(feedback.sentence(id) for id in verdict.sentences) if len(verdict.sentences) == 1 else None
+    quote = feedback.sentence(verdict.sentences[0]) if verdict.sentences else None
     if verdict.status is Status.MAYBE:
         notes.append("the words are near; how it works is not clear yet")
     if verdict.status is Status.MISSING and verdict.near:
         quote = feedback.sentence(verdict.near)
         notes.append("this came nearest")
-    if quote is None and verdict.sentences:
-        quote = feedback.sentence(verdict.sentences[0])
     return Line(text=point.name, mark=Mark(verdict.status.value), quote=quote, note=" · ".join(note for note in notes if note))
 
 
@@ -95,7 +91,7 @@ def _pitfalls(feedback: Feedback) -> str:
 
 
 def _rework(feedback: Feedback) -> str:
-    return "" if feedback.weakest is None else "**Rework one sentence first:** number "[:-len("number ")] + f"sentence {feedback.weakest}."
+    return "" if feedback.weakest is None else f"**Rework this one sentence:** {literal(feedback.sentence(feedback.weakest))}"
 
 
 def _next(probe: str) -> str:

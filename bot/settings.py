@@ -1,0 +1,108 @@
+"""Every setting, typed, from the environment and `.env`. What is wrong is said at once, all of it, without a stack trace."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+VERSION = "0.1.0"
+
+
+def _nothing(value: object) -> object:
+    """An empty variable is one that was not set."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Secret = Annotated[SecretStr | None, BeforeValidator(_nothing)]
+Text = Annotated[str | None, BeforeValidator(_nothing)]
+
+
+class Settings(BaseSettings):
+    """Read once, in `bot.cli`; everything else is handed what it needs."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8420, ge=0, le=65535)
+    """0: any free one."""
+    public_url: Text = None
+    web_password: Secret = None
+    database_url: str = "sqlite:///var/loopcoach.db"
+    encryption_key: Secret = None
+
+    slack_api_url: str = "https://slack.com/api/"
+    slack_bot_token: Secret = None
+    slack_app_token: Secret = None
+    slack_signing_secret: Secret = None
+    slack_client_id: Text = None
+    slack_client_secret: Secret = None
+
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str = "wss://gateway.discord.gg/"
+    discord_token: Secret = None
+
+    openai_base_url: str = "https://api.openai.com/v1"
+    openai_api_key: Secret = None
+    openai_model: Text = None
+
+    open_browser: bool = True
+    log_level: str = "INFO"
+    log_json: bool = False
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the page."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the default database and what belongs to it live."""
+        return Path("var")
+
+
+class BadSettings(Exception):
+    """What is wrong with the settings, a sentence each."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def load() -> Settings:
+    """The settings; BadSettings names every variable that cannot be used."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise BadSettings([_sentence(item["loc"], item["msg"]) for item in error.errors()]) from None
+    wrong = problems(settings)
+    if wrong:
+        raise BadSettings(wrong)
+    return settings
+
+
+def _sentence(where: tuple[int | str, ...], what: str) -> str:
+    return f"{str(where[0]).upper() if where else 'A setting'}: {what[0].lower()}{what[1:]}."
+
+
+def problems(settings: Settings) -> list[str]:
+    """Settings that are well-formed and still cannot be meant."""
+    found = []
+    if not settings.loopback and settings.web_password is None:
+        found.append(f"HOST={settings.host} lets others reach the practice page, so it needs a login: set WEB_PASSWORD, or leave HOST out.")
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    if bot and bot.get_secret_value().startswith("xapp-"):
+        found.append("SLACK_BOT_TOKEN starts with xapp-. That is the app-level token; the two are swapped.")
+    if app and app.get_secret_value().startswith("xoxb-"):
+        found.append("SLACK_APP_TOKEN starts with xoxb-. That is the bot token; the two are swapped.")
+    if not settings.database_url.startswith(("sqlite", "postgresql")):
+        found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
+    return found
