@@ -170,6 +170,11 @@ class Drill(Record):
     """Makes its choice of questions its own."""
 
     @property
+    def space(self) -> str:
+        """The space's key."""
+        return self.place.space_key
+
+    @property
     def owner_key(self) -> str:
         """The key of whoever set it."""
         return self.owner.key

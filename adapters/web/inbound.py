@@ -24,7 +24,9 @@ Call = tuple[str, dict[str, str]]
 class Parse(Protocol):
     """`core.commands.parse`: a command's name and arguments, or None where the line is none."""
 
-    def __call__(self, line: str, *, bare: bool = False, lone: bool = False) -> Call | None: ...
+    def __call__(self, line: str, *, bare: bool = False, lone: bool = False) -> Call | None:
+        """`bare`: a command needs no slash. `lone`: only the single words of a mock count."""
+        ...
 
 
 class Inbound:

@@ -15,7 +15,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser hides the origin of our own login form from us
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
@@ -27,6 +27,8 @@ class Guard:
     loopback: bool
 
     def __call__(self, handler: Handler) -> Handler:
+        """The handler, for admitted requests only, with the headers on its answer."""
+
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
                 self._admit(request)

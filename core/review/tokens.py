@@ -89,18 +89,18 @@ def _open(piece: str) -> list[str]:
 _IRREGULAR = {
     form: base
     for base, forms in {
-        "lose": "lost losing loses", "send": "sent sending resent resend resends resending", "keep": "kept", "hold": "held", "write": "wrote written writing",
+        "lose": "lost losing loses", "send": "sent sending sends", "resend": "resent resends resending", "keep": "kept", "hold": "held", "write": "wrote written writing",
         "read": "reading reads", "take": "took taken taking", "give": "gave given giving", "go": "went gone goes going", "come": "came comes coming",
         "tell": "told", "say": "said says", "know": "knew known", "break": "broke broken", "find": "found", "see": "saw seen", "pay": "paid pays",
         "build": "built", "run": "ran running", "begin": "began begun", "leave": "left leaving", "get": "got gotten getting", "put": "putting",
         "make": "made making", "think": "thought", "catch": "caught", "buy": "bought", "sell": "sold", "spend": "spent", "choose": "chose chosen choosing choice",
         "grow": "grew grown", "fall": "fell fallen", "drive": "drove driven", "hear": "heard", "mean": "meant", "meet": "met", "feel": "felt", "sleep": "slept",
         "wake": "woke woken waking wakes", "throw": "threw thrown", "stand": "stood", "understand": "understood", "forget": "forgot forgotten", "set": "setting",
-        "many": "", "index": "indices indexes indexed indexing", "slow": "slower slowly slowest slowed", "old": "older oldest", "new": "newer newest",
-        "fast": "faster fastest", "cheap": "cheaper", "small": "smaller smallest", "big": "bigger biggest", "late": "later", "early": "earlier",
+        "index": "indices indexes indexed indexing", "slow": "slower slowly slowest slowed", "old": "older oldest", "new": "newer newest",
+        "fast": "faster fastest", "cheap": "cheaper", "small": "smaller smallest", "big": "bigger biggest", "early": "earlier",
         "try": "tried tries trying", "retri": "retry retries retried retrying", "repli": "reply replies replied", "copi": "copy copies copied",
         "fail": "failure failures failed failing fails", "delet": "delete deletion deletions", "limit": "limits limited limiting limiter",
-        "agre": "agree agreed agreement", "two": "second twice", "one": "once single", "same": "identical",
+        "agre": "agree agreed agreement", "two": "twice", "same": "identical",
     }.items()
     for form in (*forms.split(), base)
 }  # fmt: skip

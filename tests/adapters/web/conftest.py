@@ -56,7 +56,7 @@ class Window:
     async def next(self, type: str) -> dict[str, Any]:
         """The next message of this type; others are passed over."""
         while True:
-            message = await self.socket.receive_json(timeout=5)
+            message: dict[str, Any] = await self.socket.receive_json(timeout=5)
             if message["type"] == type:
                 return message
 

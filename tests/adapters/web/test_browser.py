@@ -8,34 +8,39 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
 from playwright.async_api import Page as Tab
-from playwright.async_api import async_playwright, expect
 
 from core.chat import Place
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.asyncio, pytest.mark.skipif(BROWSER is None, reason="no Chromium here")]
+pytestmark = [pytest.mark.asyncio, pytest.mark.e2e, pytest.mark.skipif(BROWSER is None, reason="no Chromium here")]
 CHANNEL = Place.parse("web/page/backend-interviews")
 Page = Any
 
 
 @pytest_asyncio.fixture
-async def tab(page: Page) -> AsyncIterator[Tab]:
-    await page.door.daily(CHANNEL)
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        tab = await browser.new_page(viewport={"width": 1280, "height": 720})
-        wrong: list[str] = []
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on(
-            "console",
-            lambda line: wrong.append(line.text) if line.type == "error" and "ERR_" not in line.text and "503" not in line.text else None,
-        )
-        await tab.goto(str(page.client.make_url("/")))
-        await expect(tab.get_by_label("Your answer")).to_be_focused()
-        yield tab
+        yield browser
         await browser.close()
-        assert not wrong
+
+
+@pytest_asyncio.fixture
+async def tab(page: Page, browser: Browser) -> AsyncIterator[Tab]:
+    await page.door.daily(CHANNEL)
+    tab = await browser.new_page(viewport={"width": 1280, "height": 720})
+    wrong: list[str] = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on(
+        "console",
+        lambda line: wrong.append(line.text) if line.type == "error" and "ERR_" not in line.text and "503" not in line.text else None,
+    )
+    await tab.goto(str(page.client.make_url("/")))
+    await expect(tab.get_by_label("Your answer")).to_be_focused()
+    yield tab
+    assert not wrong
 
 
 async def test_an_answer_is_reviewed_without_leaving_the_box(page: Page, tab: Tab) -> None:
@@ -132,3 +137,27 @@ async def test_at_phone_width_there_is_one_pane_and_no_sideways_scrolling(tab: T
         panes = [pane for pane in (".side", ".sidebar", ".centre") if await tab.locator(pane).is_visible()]
         assert panes == [shown]
         assert await tab.evaluate("document.documentElement.scrollWidth") == 360
+
+
+async def test_one_logs_in_with_a_real_form(build: Any, browser: Browser) -> None:
+    page = await build(password="correct horse", loopback=False)
+    tab = await browser.new_page()
+    await tab.goto(str(page.client.make_url("/")))
+    for password in ("wrong", "correct horse"):
+        await tab.get_by_label("Your name").fill("Zoë")
+        await tab.get_by_label("Password").fill(password)
+        await tab.keyboard.press("Enter")
+        if password == "wrong":
+            await expect(tab.get_by_role("alert")).to_contain_text("not the password")
+    await expect(tab.locator("#sidebar")).to_contain_text("Zoë")
+    await expect(tab.locator("#sidebar")).not_to_contain_text("Somebody else")
+
+
+async def test_a_page_without_a_question_gives_one_and_the_focus_goes_to_its_box(build: Any, browser: Browser) -> None:
+    page = await build()
+    tab = await browser.new_page()
+    await tab.goto(str(page.client.make_url("/")))
+    await expect(tab.get_by_role("button", name="Give me a question")).to_be_focused()
+    await tab.keyboard.press("Enter")
+    await expect(tab.get_by_label("Your answer")).to_be_focused()
+    await expect(tab.locator(".lead")).to_contain_text("The tax service is slow")

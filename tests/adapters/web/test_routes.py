@@ -28,7 +28,7 @@ async def test_the_page_comes_with_its_armour(page: Page) -> None:
     assert answer.content_type == "text/html"
     assert "default-src 'self'; img-src 'self' data:; style-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 async def test_every_file_the_page_names_is_there_with_its_type(page: Page) -> None:

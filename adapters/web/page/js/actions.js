@@ -17,8 +17,14 @@ export async function press(element, button, { entry = null, place }) {
     { type: "press", place, line: button.line, entry },
     {
       heard: () => settle(element),
-      form: (answer, item) => { busy(element, false); showForm(answer.form, item.message, element); },
-      problem: (answer) => { busy(element, false); say(answer.text, element); },
+      form: (answer, item) => {
+        busy(element, false);
+        showForm(answer.form, item.message, element);
+      },
+      problem: (answer) => {
+        busy(element, false);
+        say(answer.text, element);
+      },
       waiting: (answer) => say(answer.text, element),
     },
   );
@@ -26,7 +32,8 @@ export async function press(element, button, { entry = null, place }) {
 }
 
 /** A line into one's own room, with no button to show it. */
-export const send = (line) => act({ type: "press", place: myDm(), line }, { problem: (answer) => say(answer.text), waiting: (answer) => say(answer.text) });
+export const send = (line) =>
+  act({ type: "press", place: myDm(), line }, { problem: (answer) => say(answer.text), waiting: (answer) => say(answer.text) });
 
 /** One of the page's own buttons: a line into one's own room. */
 export const pressLine = (element, line) => press(element, { label: element.textContent, line }, { place: myDm() });
@@ -67,7 +74,19 @@ export function say(text, element = null) {
 export function openMenu(anchor, menu, entry, place) {
   const list = h("div", { class: "menu", popover: "auto", role: "menu", "aria-label": menu.label });
   const items = menu.buttons.map((button) =>
-    h("button", { type: "button", role: "menuitem", onclick: () => { list.hidePopover(); anchor.focus(); press(anchor, button, { entry: entry.id, place }); } }, button.label),
+    h(
+      "button",
+      {
+        type: "button",
+        role: "menuitem",
+        onclick: () => {
+          list.hidePopover();
+          anchor.focus();
+          press(anchor, button, { entry: entry.id, place });
+        },
+      },
+      button.label,
+    ),
   );
   list.append(...items);
   list.addEventListener("keydown", (event) => {

@@ -15,7 +15,9 @@ const MARKS = {
 
 /** All cards of an entry, in the place where its buttons count as pressed. */
 export function drawCards(entry, place, { hide = () => false } = {}) {
-  return entry.cards.map((card, i) => drawCard(card, entry, place, hide, entry.cards.length > 1 ? `Message ${i + 1} of ${entry.cards.length}` : ""));
+  return entry.cards.map((card, i) =>
+    drawCard(card, entry, place, hide, entry.cards.length > 1 ? `Message ${i + 1} of ${entry.cards.length}` : ""),
+  );
 }
 
 function drawCard(card, entry, place, hide, part) {
@@ -29,12 +31,31 @@ function drawCard(card, entry, place, hide, part) {
     card.title && h("h3", { class: "title", html: card.title }),
     card.quote && h("blockquote", { class: "quote" }, h("b", {}, "You said:"), h("q", { dir: "auto" }, card.quote)),
     card.text && h("div", { class: "text prose", html: card.text }),
-    card.facts && h("dl", { class: "facts" }, card.facts.map((fact) => h("div", {}, h("dt", {}, fact.label), h("dd", { html: fact.value })))),
+    card.facts &&
+      h(
+        "dl",
+        { class: "facts" },
+        card.facts.map((fact) => h("div", {}, h("dt", {}, fact.label), h("dd", { html: fact.value }))),
+      ),
     card.bullets && h("ul", { class: "bullets" }, card.bullets.map(bullet)),
     card.after && h("div", { class: "prose", html: card.after }),
     card.chart && chart(card.chart, entry),
-    buttons.length > 0 && h("div", { class: "buttons", role: "group", "aria-label": "What you can do" }, buttons.map((button) => draw(button, entry, place))),
-    card.file && h("a", { class: "plain file", href: address(`/file/${encodeURIComponent(entry.id)}/${encodeURIComponent(card.file)}`), download: card.file }, `Save ${card.file}`),
+    buttons.length > 0 &&
+      h(
+        "div",
+        { class: "buttons", role: "group", "aria-label": "What you can do" },
+        buttons.map((button) => draw(button, entry, place)),
+      ),
+    card.file &&
+      h(
+        "a",
+        {
+          class: "plain file",
+          href: address(`/file/${encodeURIComponent(entry.id)}/${encodeURIComponent(card.file)}`),
+          download: card.file,
+        },
+        `Save ${card.file}`,
+      ),
     card.footer && h("p", { class: "footer", html: card.footer }),
   );
   localise(element);
@@ -65,9 +86,28 @@ function chart({ title, alt }, entry) {
 
 function draw(button, entry, place) {
   if (button.buttons) {
-    return h("button", { type: "button", class: "plain menu-button", "aria-haspopup": "true", "data-line": button.label, onclick: ({ currentTarget }) => openMenu(currentTarget, button, entry, place) }, button.label);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "plain menu-button",
+        "aria-haspopup": "true",
+        "data-line": button.label,
+        onclick: ({ currentTarget }) => openMenu(currentTarget, button, entry, place),
+      },
+      button.label,
+    );
   }
-  return h("button", { type: "button", class: button.style, "data-line": button.line, onclick: ({ currentTarget }) => press(currentTarget, button, { entry: entry.id, place }) }, button.label);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: button.style,
+      "data-line": button.line,
+      onclick: ({ currentTarget }) => press(currentTarget, button, { entry: entry.id, place }),
+    },
+    button.label,
+  );
 }
 
 /** Without a password the address says who looks. */

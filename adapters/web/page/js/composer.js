@@ -6,22 +6,40 @@ import { act } from "./outbox.js";
 import { draft, keepDraft, tell } from "./state.js";
 
 const LONGEST = 40_000;
+const tooLong = (length) =>
+  `That is ${length.toLocaleString()} characters; one message holds ${LONGEST.toLocaleString()}. Nothing was sent, your text is still here.`;
 
 /** The box of one place. `sent` is called after something went out. */
 export function composer(place, label, placeholder, sent = () => {}) {
   const id = freshId("composer");
-  const box = h("textarea", { rows: "1", dir: "auto", placeholder, "aria-label": label, "aria-describedby": `${id}-problem`, autocomplete: "off" });
+  const box = h("textarea", {
+    rows: "1",
+    dir: "auto",
+    placeholder,
+    "aria-label": label,
+    "aria-describedby": `${id}-problem`,
+    autocomplete: "off",
+  });
   const problem = h("p", { class: "problem", id: `${id}-problem`, role: "alert" });
   const element = h(
     "form",
-    { class: "composer", onsubmit: (event) => { event.preventDefault(); send(); } },
+    {
+      class: "composer",
+      onsubmit: (event) => {
+        event.preventDefault();
+        send();
+      },
+    },
     problem,
     h("div", { class: "box" }, box, h("button", { class: "primary send" }, "Send")),
     h("p", { class: "keys", "aria-hidden": "true" }, "Enter sends · Shift+Enter new line · / for commands"),
   );
   const complete = completion(box, element);
   box.value = draft(place);
-  box.addEventListener("input", () => { keepDraft(place, box.value); problem.textContent = ""; });
+  box.addEventListener("input", () => {
+    keepDraft(place, box.value);
+    problem.textContent = "";
+  });
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (complete(event)) return event.preventDefault();
@@ -35,14 +53,22 @@ export function composer(place, label, placeholder, sent = () => {}) {
     const text = box.value.trim() ? box.value.replace(/\s+$/, "") : "";
     box.focus();
     if (!text) return;
-    if (text.length > LONGEST) return refuse(`That is ${text.length.toLocaleString()} characters; one message holds ${LONGEST.toLocaleString()}. Nothing was sent, your text is still here.`);
+    if (text.length > LONGEST) return refuse(tooLong(text.length));
     put("");
     tell("pressed", { from: box, place });
-    act({ type: "say", place, text }, {
-      problem: (answer) => { put([text, box.value].filter(Boolean).join("\n")); refuse(answer.text); },
-      waiting: (answer) => refuse(answer.text),
-      heard: () => { problem.textContent = ""; },
-    });
+    act(
+      { type: "say", place, text },
+      {
+        problem: (answer) => {
+          put([text, box.value].filter(Boolean).join("\n"));
+          refuse(answer.text);
+        },
+        waiting: (answer) => refuse(answer.text),
+        heard: () => {
+          problem.textContent = "";
+        },
+      },
+    );
     sent();
   }
 

@@ -13,10 +13,14 @@ export function showForm(form, origin, opener = document.activeElement) {
   const fields = form.fields.map((input) => field(input, typed[input.name]));
   const problem = h("p", { class: "problem", role: "alert" });
   const submit = h("button", { class: "primary" }, form.submit);
-  const wayOut = form.way_out && h("button", { type: "button", class: "quiet way-out", "data-line": form.way_out.line }, form.way_out.label);
-  const { dialog, close } = frame(form.title, opener, [
-    form.text && h("div", { class: "prose", html: form.text }), problem, ...fields.map((one) => one.element),
-  ], [wayOut, h("button", { type: "button", class: "plain", onclick: () => close() }, "Cancel"), submit]);
+  const wayOut =
+    form.way_out && h("button", { type: "button", class: "quiet way-out", "data-line": form.way_out.line }, form.way_out.label);
+  const { dialog, close } = frame(
+    form.title,
+    opener,
+    [form.text && h("div", { class: "prose", html: form.text }), problem, ...fields.map((one) => one.element)],
+    [wayOut, h("button", { type: "button", class: "plain", onclick: () => close() }, "Cancel"), submit],
+  );
 
   const values = () => Object.fromEntries(fields.map((one) => [one.name, one.value()]));
   const remember = () => keepDraft(key, values());
@@ -25,7 +29,9 @@ export function showForm(form, origin, opener = document.activeElement) {
   function refuse(errors) {
     for (const one of fields) one.fail(errors[one.name]);
     const first = fields.find((one) => errors[one.name]);
-    const rest = Object.entries(errors).filter(([name]) => !fields.some((one) => one.name === name)).map(([, text]) => text);
+    const rest = Object.entries(errors)
+      .filter(([name]) => !fields.some((one) => one.name === name))
+      .map(([, text]) => text);
     problem.textContent = rest.join(" ");
     first?.focus();
   }
@@ -43,13 +49,24 @@ export function showForm(form, origin, opener = document.activeElement) {
       { type: "submit", place: origin.place, line: form.line, fields: sent, entry: origin.entry ?? null },
       {
         settled: () => busy(submit, false),
-        heard: () => { keepDraft(key, null); close(); },
-        errors: (answer) => { remember(); refuse(answer.errors); },
-        problem: (answer) => { problem.textContent = answer.text; },
-        waiting: (answer) => { problem.textContent = answer.text; },
+        heard: () => {
+          keepDraft(key, null);
+          close();
+        },
+        errors: (answer) => {
+          remember();
+          refuse(answer.errors);
+        },
+        problem: (answer) => {
+          problem.textContent = answer.text;
+        },
+        waiting: (answer) => {
+          problem.textContent = answer.text;
+        },
       },
     );
-    if (state.away) problem.textContent = "Loopcoach is not running. This is kept and sent as soon as it is back; you may close the window.";
+    if (state.away)
+      problem.textContent = "Loopcoach is not running. This is kept and sent as soon as it is back; you may close the window.";
   });
   wayOut?.addEventListener("click", () => {
     remember();
@@ -64,10 +81,16 @@ export function showForm(form, origin, opener = document.activeElement) {
 export function ask(question, yes, danger = false) {
   return new Promise((resolve) => {
     let meant = false;
-    const { dialog, close } = frame(question, document.activeElement, [], [
-      h("button", { type: "button", class: "plain", onclick: () => close() }, "Not now"),
-      h("button", { class: danger ? "danger" : "primary" }, yes),
-    ], "confirm");
+    const { dialog, close } = frame(
+      question,
+      document.activeElement,
+      [],
+      [
+        h("button", { type: "button", class: "plain", onclick: () => close() }, "Not now"),
+        h("button", { class: danger ? "danger" : "primary" }, yes),
+      ],
+      "confirm",
+    );
     dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       meant = true;
@@ -83,7 +106,13 @@ export function askFor(title, label, yes) {
   return new Promise((resolve) => {
     let given = null;
     const input = field({ name: "name", label, kind: "text", value: "", required: true, max_length: 40, hint: "" }, "");
-    const { dialog, close } = frame(title, document.activeElement, [input.element], [h("button", { type: "button", class: "plain", onclick: () => close() }, "Cancel"), h("button", { class: "primary" }, yes)], "confirm");
+    const { dialog, close } = frame(
+      title,
+      document.activeElement,
+      [input.element],
+      [h("button", { type: "button", class: "plain", onclick: () => close() }, "Cancel"), h("button", { class: "primary" }, yes)],
+      "confirm",
+    );
     dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       const missing = input.missing();
@@ -106,7 +135,12 @@ function frame(title, opener, content, buttons, kind = "") {
     h(
       "form",
       { method: "dialog", novalidate: true },
-      h("header", {}, h("h2", { id }, title), h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => close() }, "×")),
+      h(
+        "header",
+        {},
+        h("h2", { id }, title),
+        h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => close() }, "×"),
+      ),
       content.some(Boolean) && h("div", { class: "content" }, content),
       h("footer", {}, buttons),
     ),

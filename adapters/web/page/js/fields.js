@@ -12,7 +12,12 @@ export function field(input, typed) {
   const hint = input.hint && h("span", { class: "hint", id: `${id}-hint`, html: input.hint });
   const count = input.kind === "paragraph" && input.max_length && h("span", { class: "count", id: `${id}-count` });
   const describedBy = [hint && hint.id, count && count.id, error.id].filter(Boolean).join(" ");
-  const control = (make[input.kind] ?? make.text)(input, value, { id, name: input.name, "aria-describedby": describedBy, required: input.required });
+  const control = (make[input.kind] ?? make.text)(input, value, {
+    id,
+    name: input.name,
+    "aria-describedby": describedBy,
+    required: input.required,
+  });
   const label = [input.label, !input.required && h("span", { class: "optional" }, " (optional)")];
   const below = (hint || count) && h("div", { class: "below" }, hint || h("span"), count);
   const element = control.group
@@ -40,7 +45,8 @@ export function field(input, typed) {
     missing() {
       const now = control.value();
       if (input.required && !now.trim()) return "This one is needed.";
-      if (input.max_length && now.length > input.max_length) return `At most ${input.max_length.toLocaleString()} characters; this has ${now.length.toLocaleString()}.`;
+      if (input.max_length && now.length > input.max_length)
+        return `At most ${input.max_length.toLocaleString()} characters; this has ${now.length.toLocaleString()}.`;
       return null;
     },
   };
@@ -49,7 +55,8 @@ export function field(input, typed) {
 const single = (element) => ({ element, value: () => element.value, target: () => element, targets: () => [element] });
 
 const make = {
-  text: (input, value, props) => single(h("input", { ...props, type: "text", dir: "auto", maxlength: input.max_length && String(input.max_length), value })),
+  text: (input, value, props) =>
+    single(h("input", { ...props, type: "text", dir: "auto", maxlength: input.max_length && String(input.max_length), value })),
   paragraph: (input, value, props) => {
     const element = h("textarea", { ...props, dir: "auto" });
     element.value = value;
@@ -59,18 +66,40 @@ const make = {
   time: (input, value, props) => single(h("input", { ...props, type: "time", value })),
   choice(input, value, props) {
     if (input.options.length <= FEW) return boxes("radio", input, [value], props);
-    return single(h("select", props, input.options.map((option) => h("option", { value: option.value, selected: option.value === value }, option.label))));
+    return single(
+      h(
+        "select",
+        props,
+        input.options.map((option) => h("option", { value: option.value, selected: option.value === value }, option.label)),
+      ),
+    );
   },
   choices: (input, value, props) => boxes("checkbox", input, value.split(","), props),
 };
 
 function boxes(type, input, chosen, props) {
-  const all = input.options.map((option) => h("input", { type, name: props.id, value: option.value, checked: chosen.includes(option.value), "aria-describedby": props["aria-describedby"] }));
-  const element = h("div", { class: "options" }, all.map((box, i) => h("label", {}, box, input.options[i].label)));
+  const all = input.options.map((option) =>
+    h("input", {
+      type,
+      name: props.id,
+      value: option.value,
+      checked: chosen.includes(option.value),
+      "aria-describedby": props["aria-describedby"],
+    }),
+  );
+  const element = h(
+    "div",
+    { class: "options" },
+    all.map((box, i) => h("label", {}, box, input.options[i].label)),
+  );
   return {
     group: true,
     element,
-    value: () => all.filter((box) => box.checked).map((box) => box.value).join(","),
+    value: () =>
+      all
+        .filter((box) => box.checked)
+        .map((box) => box.value)
+        .join(","),
     target: () => all.find((box) => box.checked) ?? all[0],
     targets: () => all,
   };

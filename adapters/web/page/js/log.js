@@ -15,10 +15,14 @@ export function log(place, label, { openThread, lead = () => null, empty = "" })
   const signs = h("div", { class: "signs", "aria-live": "polite" });
   const drawn = new Map(); // key → {signature, node}
   let stuck = true; // to the end
-  element.addEventListener("scroll", () => { stuck = element.scrollHeight - element.scrollTop - element.clientHeight < 60; });
+  element.addEventListener("scroll", () => {
+    stuck = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+  });
   new ResizeObserver(() => stuck && toEnd()).observe(element);
 
-  const toEnd = () => { element.scrollTop = element.scrollHeight; };
+  const toEnd = () => {
+    element.scrollTop = element.scrollHeight;
+  };
 
   function once(key, signature, make) {
     const known = drawn.get(key);
@@ -32,13 +36,23 @@ export function log(place, label, { openThread, lead = () => null, empty = "" })
     const top = lead();
     const said = [...(top ? [top] : []), ...entriesIn(place)];
     const known = new Set(said.map((entry) => entry.id));
-    const sending = unsent().filter(({ message }) => message.type === "say" && message.place === place && !known.has(message.id)).map(asEntry);
+    const sending = unsent()
+      .filter(({ message }) => message.type === "say" && message.place === place && !known.has(message.id))
+      .map(asEntry);
     const nodes = [];
     let before = null;
     for (const entry of [...said, ...sending]) {
       const at = new Date(entry.at);
-      if (!before || dayKey(new Date(before.at)) !== dayKey(at)) nodes.push(once(`day ${dayKey(at)}`, dayName(at), () => h("div", { class: "day", role: "separator" }, dayName(at))));
-      const follow = Boolean(before && nodes.at(-1).classList.contains("message") && before.author.key === entry.author.key && at - new Date(before.at) < TOGETHER && !before.thread && !entry.thread);
+      if (!before || dayKey(new Date(before.at)) !== dayKey(at))
+        nodes.push(once(`day ${dayKey(at)}`, dayName(at), () => h("div", { class: "day", role: "separator" }, dayName(at))));
+      const follow = Boolean(
+        before &&
+        nodes.at(-1).classList.contains("message") &&
+        before.author.key === entry.author.key &&
+        at - new Date(before.at) < TOGETHER &&
+        !before.thread &&
+        !entry.thread,
+      );
       const pending = entry.sending || isUnsent(entry.id);
       const replies = entry.thread && entry.thread !== place ? entriesIn(entry.thread).filter((reply) => !reply.gone) : null;
       const news = replies ? unread(entry.thread) : 0;
@@ -53,22 +67,46 @@ export function log(place, label, { openThread, lead = () => null, empty = "" })
     if (stuck) toEnd();
   }
 
-  return { element, signs, draw, toEnd: () => { stuck = true; toEnd(); } };
+  return {
+    element,
+    signs,
+    draw,
+    toEnd: () => {
+      stuck = true;
+      toEnd();
+    },
+  };
 }
 
 /** Somebody is heard, or an answer is being thought about. */
 export function drawSigns(element, place) {
   const now = state.signs.get(place);
-  const word = now && now.until > Date.now() ? { heard: "✓ heard", thinking: "Loopcoach is reading" }[now.sign] ?? "" : "";
+  const word = now && now.until > Date.now() ? ({ heard: "✓ heard", thinking: "Loopcoach is reading" }[now.sign] ?? "") : "";
   if (element.textContent !== word) element.replaceChildren(word && h("span", { class: now.sign === "thinking" ? "thinking" : "" }, word));
 }
 
-const asEntry = ({ message, since }) => ({ id: message.id, seq: 0, place: message.place, text: message.text, cards: [], at: new Date(since).toISOString(), author: { key: state.me.key, name: state.me.name, bot: false }, only: null, audience: "everyone", sending: true });
+const asEntry = ({ message, since }) => ({
+  id: message.id,
+  seq: 0,
+  place: message.place,
+  text: message.text,
+  cards: [],
+  at: new Date(since).toISOString(),
+  author: { key: state.me.key, name: state.me.name, bot: false },
+  only: null,
+  audience: "everyone",
+  sending: true,
+});
 
 export function avatar(author, small = false) {
   if (author.bot) return h("span", { class: "avatar", "aria-hidden": "true" }, h("img", { src: "/page/mark.svg", alt: "" }));
-  const initials = author.name.split(/\s+/).slice(0, 2).map((word) => [...word][0]).join("").toLocaleUpperCase();
-  const hue = [...author.key].reduce((sum, letter) => sum * 31 + letter.codePointAt(0) >>> 0, 7) % 6;
+  const initials = author.name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("")
+    .toLocaleUpperCase();
+  const hue = [...author.key].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) >>> 0, 7) % 6;
   return h("span", { class: `avatar hue-${hue}${small ? " small" : ""}`, "aria-hidden": "true" }, initials);
 }
 
@@ -80,19 +118,49 @@ function message(entry, place, { follow, pending, replies, news, openThread }) {
   const body = h("div", { class: "body" }, said(entry, place));
   const element = h(
     "article",
-    { class: `message${follow ? " follow" : ""}${personal || passing ? " own-only" : ""}`, tabindex: "-1", "data-entry": entry.id, "data-state": pending ? "sending" : null, "aria-label": `${entry.author.name}, ${timeOf(at)}` },
+    {
+      class: `message${follow ? " follow" : ""}${personal || passing ? " own-only" : ""}`,
+      tabindex: "-1",
+      "data-entry": entry.id,
+      "data-state": pending ? "sending" : null,
+      "aria-label": `${entry.author.name}, ${timeOf(at)}`,
+    },
     avatar(entry.author),
-    h("p", { class: "byline" }, h("strong", { dir: "auto" }, entry.author.name), h("time", { datetime: entry.at, title: fullTime(at) }, timeOf(at))),
+    h(
+      "p",
+      { class: "byline" },
+      h("strong", { dir: "auto" }, entry.author.name),
+      h("time", { datetime: entry.at, title: fullTime(at) }, timeOf(at)),
+    ),
     body,
   );
   if (pending) body.append(h("span", { class: "mark-small" }, "sending…"));
   if (entry.edited && !entry.gone) body.append(h("span", { class: "mark-small" }, "(edited)"));
   if (personal || passing) {
-    body.append(h("p", { class: "private" }, "Only you can see this", passing && h("button", { type: "button", class: "quiet", "data-line": "dismiss", onclick: () => act({ type: "delete", entry: entry.id }) }, "Dismiss")));
+    body.append(
+      h(
+        "p",
+        { class: "private" },
+        "Only you can see this",
+        passing &&
+          h(
+            "button",
+            { type: "button", class: "quiet", "data-line": "dismiss", onclick: () => act({ type: "delete", entry: entry.id }) },
+            "Dismiss",
+          ),
+      ),
+    );
   }
   if (replies) {
     const words = replies.length ? `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` : "Open thread";
-    body.append(h("button", { type: "button", class: "replies", "data-line": "thread", onclick: () => openThread(entry.thread) }, words, news > 0 && h("span", { class: "badge" }, `${news} new`)));
+    body.append(
+      h(
+        "button",
+        { type: "button", class: "replies", "data-line": "thread", onclick: () => openThread(entry.thread) },
+        words,
+        news > 0 && h("span", { class: "badge" }, `${news} new`),
+      ),
+    );
   }
   if (mine && !entry.gone && !entry.sending && entry.text) element.append(own(entry, body, element));
   return element;
@@ -109,11 +177,15 @@ function own(entry, body, element) {
     "div",
     { class: "own", role: "group", "aria-label": "Your message" },
     h("button", { type: "button", "data-line": "edit", onclick: () => reword(entry, body, element) }, "Edit"),
-    h("button", {
-      type: "button",
-      "data-line": "delete",
-      onclick: async () => (await ask("Delete this message?", "Delete", true)) && act({ type: "delete", entry: entry.id }),
-    }, "Delete"),
+    h(
+      "button",
+      {
+        type: "button",
+        "data-line": "delete",
+        onclick: async () => (await ask("Delete this message?", "Delete", true)) && act({ type: "delete", entry: entry.id }),
+      },
+      "Delete",
+    ),
   );
 }
 
@@ -122,7 +194,10 @@ function reword(entry, body, element) {
   const before = [...body.childNodes];
   const box = h("textarea", { id, dir: "auto", "aria-label": "Your message" });
   box.value = entry.text;
-  const back = () => { body.replaceChildren(...before); element.focus(); };
+  const back = () => {
+    body.replaceChildren(...before);
+    element.focus();
+  };
   const save = () => {
     const text = box.value.trimEnd();
     if (text.trim() && text !== entry.text) act({ type: "edit", entry: entry.id, text });
@@ -131,8 +206,23 @@ function reword(entry, body, element) {
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Escape") back();
-    else if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); save(); }
+    else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    }
   });
-  body.replaceChildren(h("div", { class: "rewording" }, box, h("div", {}, h("button", { type: "button", class: "primary", onclick: save }, "Save"), h("button", { type: "button", class: "plain", onclick: back }, "Cancel"))));
+  body.replaceChildren(
+    h(
+      "div",
+      { class: "rewording" },
+      box,
+      h(
+        "div",
+        {},
+        h("button", { type: "button", class: "primary", onclick: save }, "Save"),
+        h("button", { type: "button", class: "plain", onclick: back }, "Cancel"),
+      ),
+    ),
+  );
   box.focus();
 }

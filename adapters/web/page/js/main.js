@@ -119,7 +119,9 @@ on("entries", ({ fresh }) => {
 });
 
 for (const topic of ["outbox", "sign"]) on(topic, draw);
-on("outbox", () => { pressedAt = Date.now(); });
+on("outbox", () => {
+  pressedAt = Date.now();
+});
 
 on("away", () => {
   away.hidden = !state.away;
@@ -130,7 +132,8 @@ on("form", ({ answer, item }) => item && showForm(answer.form, item.message));
 
 on("problem", ({ answer, item }) => {
   say(answer.text);
-  if (!answer.retry && item?.message.type === "say") keepDraft(item.message.place, [item.message.text, draft(item.message.place)].filter(Boolean).join("\n"));
+  if (!answer.retry && item?.message.type === "say")
+    keepDraft(item.message.place, [item.message.text, draft(item.message.place)].filter(Boolean).join("\n"));
 });
 
 function chooseLevel(level) {

@@ -57,7 +57,10 @@ export function answered(answer) {
     timer = setTimeout(flush, AGAIN_AFTER);
     return { item, handled: Boolean(waiting) };
   }
-  keep(KEY, all().filter((one) => one.message.id !== answer.id));
+  keep(
+    KEY,
+    all().filter((one) => one.message.id !== answer.id),
+  );
   const handler = handlers.get(answer.id);
   handlers.delete(answer.id);
   handler?.settled?.(answer);

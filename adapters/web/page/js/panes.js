@@ -11,9 +11,18 @@ const QUICK = { "Mock 5 min": "mock minutes:5", Guide: "guide", Stories: "storie
 /** The direct messages with the coach, as a command line. */
 export function askPane({ openThread }) {
   const place = myDm();
-  const talk = log(place, "You and the coach", { openThread, empty: "Ask for anything here: type / to see the commands, or press one below." });
+  const talk = log(place, "You and the coach", {
+    openThread,
+    empty: "Ask for anything here: type / to see the commands, or press one below.",
+  });
   const box = composer(place, "Ask the coach", "Ask, or type /", talk.toEnd);
-  const quick = h("div", { class: "quick", role: "group", "aria-label": "Shortcuts" }, Object.entries(QUICK).map(([label, line]) => h("button", { type: "button", class: "plain", onclick: ({ currentTarget }) => pressLine(currentTarget, line) }, label)));
+  const quick = h(
+    "div",
+    { class: "quick", role: "group", "aria-label": "Shortcuts" },
+    Object.entries(QUICK).map(([label, line]) =>
+      h("button", { type: "button", class: "plain", onclick: ({ currentTarget }) => pressLine(currentTarget, line) }, label),
+    ),
+  );
   return pane("Ask", "Only you and the coach", null, talk, box, quick, place);
 }
 
@@ -33,13 +42,28 @@ export function threadPane(thread, { close }) {
 export function roomPane(place, { openThread }) {
   const name = roomName(place.place);
   const channel = place.kind === "channel";
-  const about = channel ? "Everybody on this page reads here. Answers go through the button, so nobody is spoiled." : "Only you and the coach. Feedback is kept here.";
-  const talk = log(place.place, name, { openThread, empty: channel ? "Nothing here yet. /drill setup posts a question every working day." : "Nothing here yet. Answer a question, or type / for the commands." });
+  const about = channel
+    ? "Everybody on this page reads here. Answers go through the button, so nobody is spoiled."
+    : "Only you and the coach. Feedback is kept here.";
+  const talk = log(place.place, name, {
+    openThread,
+    empty: channel
+      ? "Nothing here yet. /drill setup posts a question every working day."
+      : "Nothing here yet. Answer a question, or type / for the commands.",
+  });
   const box = composer(place.place, `Message ${name}`, channel ? `Message ${name}` : "Ask, or type /", talk.toEnd);
   return pane(name, about, null, talk, box, null, place.place);
 }
 
 function pane(title, about, extra, talk, box, below, place) {
-  const element = h("section", { class: "pane contents", "aria-label": title }, h("div", { class: "pane-head" }, h("h2", {}, title), h("p", {}, about), extra), talk.element, talk.signs, box.element, below);
+  const element = h(
+    "section",
+    { class: "pane contents", "aria-label": title },
+    h("div", { class: "pane-head" }, h("h2", {}, title), h("p", {}, about), extra),
+    talk.element,
+    talk.signs,
+    box.element,
+    below,
+  );
   return { element, place, draw: talk.draw, toEnd: talk.toEnd, focus: box.focus, title };
 }

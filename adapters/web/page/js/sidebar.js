@@ -18,7 +18,17 @@ export function sidebar(element, tabs, { go, pane }) {
   });
 
   const item = (label, current, sign, badge, onclick, line) =>
-    h("li", {}, h("button", { type: "button", "aria-current": current ? "true" : null, "data-line": line, onclick }, sign, h("span", { class: "name", dir: "auto" }, label), badge > 0 && badgeOf(badge)));
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", "aria-current": current ? "true" : null, "data-line": line, onclick },
+        sign,
+        h("span", { class: "name", dir: "auto" }, label),
+        badge > 0 && badgeOf(badge),
+      ),
+    );
 
   const drawn = { rooms: "", tabs: "" }; // what they show now: untouched while it is the same, so that no click is lost
 
@@ -35,9 +45,27 @@ export function sidebar(element, tabs, { go, pane }) {
   function drawRooms() {
     const rooms = [
       item("Today", state.room === "today", sign("◎"), 0, () => go("today"), "today"),
-      ...state.places.map((place) => item(place.name, state.room === place.place, sign(place.kind === "channel" ? "#" : "@"), unread(place.place), () => go(place.place), place.place)),
+      ...state.places.map((place) =>
+        item(
+          place.name,
+          state.room === place.place,
+          sign(place.kind === "channel" ? "#" : "@"),
+          unread(place.place),
+          () => go(place.place),
+          place.place,
+        ),
+      ),
     ];
-    const people = state.people.map((person) => item(person.name, person.key === state.me.key, avatar(person, true), 0, () => person.key !== state.me.key && restart(person.key), person.key));
+    const people = state.people.map((person) =>
+      item(
+        person.name,
+        person.key === state.me.key,
+        avatar(person, true),
+        0,
+        () => person.key !== state.me.key && restart(person.key),
+        person.key,
+      ),
+    );
     keepFocus(element, () =>
       element.replaceChildren(
         h("section", { "data-entry": "rooms" }, h("h2", {}, "Rooms"), h("ul", {}, rooms)),
@@ -60,14 +88,23 @@ export function sidebar(element, tabs, { go, pane }) {
   function drawTabs() {
     const channel = state.places.find((place) => place.kind === "channel");
     const tab = (name, label, mark, badge, onclick) =>
-      h("button", { type: "button", "aria-current": state.pane === name ? "true" : null, "data-line": name, onclick }, sign(mark), h("span", { class: "name" }, label), badge > 0 && badgeOf(badge));
+      h(
+        "button",
+        { type: "button", "aria-current": state.pane === name ? "true" : null, "data-line": name, onclick },
+        sign(mark),
+        h("span", { class: "name" }, label),
+        badge > 0 && badgeOf(badge),
+      );
     keepFocus(tabs, () =>
       tabs.replaceChildren(
-        h("div", { "data-entry": "tabs", class: "contents" },
+        h(
+          "div",
+          { "data-entry": "tabs", class: "contents" },
           tab("today", "Today", "◎", 0, () => go("today")),
           tab("room", channel?.name ?? "Room", "#", channel ? unread(channel.place) : 0, () => go(channel.place)),
           tab("side", state.thread ? "Thread" : "Coach", "@", unread(myDm()), () => pane("side")),
-          tab("more", "More", "≡", 0, () => pane("more"))),
+          tab("more", "More", "≡", 0, () => pane("more")),
+        ),
       ),
     );
   }

@@ -11,7 +11,11 @@ import { longDay } from "./time.js";
 
 const memory = () => recall(`today.${state.me.key}`, {});
 const remember = (change) => keep(`today.${state.me.key}`, { ...memory(), ...change });
-const answerLine = (entry) => entry.cards.flatMap((card) => card.buttons ?? []).flatMap((button) => button.buttons ?? button).find((button) => button.line.startsWith("answer "))?.line;
+const answerLine = (entry) =>
+  entry.cards
+    .flatMap((card) => card.buttons ?? [])
+    .flatMap((button) => button.buttons ?? button)
+    .find((button) => button.line.startsWith("answer "))?.line;
 const spansOf = (entry) => (entry && memory().results?.[entry.id]) ?? []; // of time: [from, to], null while it lasts
 const newestAt = () => everything().at(-1)?.at ?? "";
 
@@ -21,35 +25,62 @@ export function today() {
   const another = h("button", { type: "button", class: "quiet", onclick: takeAnother }, "Another question");
   const heading = h("h2", {}, `Today · ${longDay(new Date())}`);
   const lead = h("section", { class: "lead", "aria-label": "Today’s question" });
-  const box = h("textarea", { id, dir: "auto", placeholder: "Three to six sentences, as you would say them.", "aria-describedby": `${id}-keys ${id}-problem` });
+  const box = h("textarea", {
+    id,
+    dir: "auto",
+    placeholder: "Three to six sentences, as you would say them.",
+    "aria-describedby": `${id}-keys ${id}-problem`,
+  });
   const problem = h("p", { class: "problem", id: `${id}-problem`, role: "alert" });
   const review = h("button", { class: "primary" }, "Review my answer");
   const keys = h("span", { class: "grow", id: `${id}-keys` }, h("span", { class: "wide" }, "Ctrl+Enter reviews. "), "Only you see it.");
   const signs = h("div", { class: "signs", "aria-live": "polite" });
-  const form = h("form", { class: "answer", onsubmit: submit }, h("label", { class: "sr", for: id }, "Your answer"), box, problem, h("div", { class: "row" }, review, keys, signs));
+  const form = h(
+    "form",
+    { class: "answer", onsubmit: submit },
+    h("label", { class: "sr", for: id }, "Your answer"),
+    box,
+    problem,
+    h("div", { class: "row" }, review, keys, signs),
+  );
   const results = h("section", { class: "results", role: "log", "aria-live": "polite", "aria-label": "What came of it", tabindex: "-1" });
-  const element = h("div", { class: "today" }, h("div", { class: "today-inner" }, h("div", { class: "today-line" }, heading, another), lead, form, results));
+  const element = h(
+    "div",
+    { class: "today" },
+    h("div", { class: "today-inner" }, h("div", { class: "today-line" }, heading, another), lead, form, results),
+  );
 
   let shown = null; // the entry on top
   let signature = "";
   let seen = new Set();
   const drawn = new Map();
 
-  box.addEventListener("input", () => { if (shown) keepDraft(`answer.${shown.id}`, box.value); problem.textContent = ""; });
+  box.addEventListener("input", () => {
+    if (shown) keepDraft(`answer.${shown.id}`, box.value);
+    problem.textContent = "";
+  });
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
   });
   on("pressed", ({ from, place }) => outside(place) === myDm() && (element.contains(from) ? expect() : enough()));
 
   /** The newest daily question; after *Another question* the one that was asked for, until the next daily one comes. */
   function question() {
-    const daily = everything().filter((entry) => entry.id.startsWith("daily/") && !entry.gone && answerLine(entry)).at(-1);
+    const daily = everything()
+      .filter((entry) => entry.id.startsWith("daily/") && !entry.gone && answerLine(entry))
+      .at(-1);
     const { since } = memory();
     if (!since || (daily && daily.at > since)) return daily ?? asked("");
     return asked(since) ?? daily;
   }
 
-  const asked = (since) => entriesIn(myDm()).filter((entry) => entry.at > since && !entry.gone && answerLine(entry)).at(-1);
+  const asked = (since) =>
+    entriesIn(myDm())
+      .filter((entry) => entry.at > since && !entry.gone && answerLine(entry))
+      .at(-1);
 
   function takeAnother() {
     remember({ since: newestAt() || new Date(0).toISOString() });
@@ -65,7 +96,8 @@ export function today() {
   /** … until something is asked elsewhere. */
   function enough() {
     const spans = spansOf(shown);
-    if (spans.length && spans.at(-1)[1] === null) remember({ results: { [shown.id]: [...spans.slice(0, -1), [spans.at(-1)[0], newestAt()]] } });
+    if (spans.length && spans.at(-1)[1] === null)
+      remember({ results: { [shown.id]: [...spans.slice(0, -1), [spans.at(-1)[0], newestAt()]] } });
   }
 
   function submit(event) {
@@ -80,10 +112,19 @@ export function today() {
       { type: "submit", place: myDm(), line: answerLine(shown), fields: { text: box.value }, entry: shown.id },
       {
         settled: () => busy(review, false),
-        heard: () => { review.textContent = "Review again"; },
-        errors: ({ errors }) => { problem.textContent = Object.values(errors).join(" "); box.focus(); },
-        problem: ({ text }) => { problem.textContent = text; },
-        waiting: ({ text }) => { problem.textContent = text; },
+        heard: () => {
+          review.textContent = "Review again";
+        },
+        errors: ({ errors }) => {
+          problem.textContent = Object.values(errors).join(" ");
+          box.focus();
+        },
+        problem: ({ text }) => {
+          problem.textContent = text;
+        },
+        waiting: ({ text }) => {
+          problem.textContent = text;
+        },
       },
     );
     if (state.away) say("Kept. I send it as soon as Loopcoach is back.");
@@ -98,12 +139,19 @@ export function today() {
       problem.textContent = "";
       element.scrollTop = 0;
     }
+    form.hidden = another.hidden = !entry;
     const now = [entry?.id, entry?.seq, state.view, state.me.key].join();
     if (now !== signature) {
       signature = now;
-      keepFocus(lead, () => lead.replaceChildren(...(entry ? drawCards(entry, myDm(), { hide: (button) => button.line?.startsWith("answer ") }) : [nothing()])), box);
+      keepFocus(
+        lead,
+        () =>
+          lead.replaceChildren(
+            ...(entry ? drawCards(entry, myDm(), { hide: (button) => button.line?.startsWith("answer ") }) : [nothing()]),
+          ),
+        box,
+      );
     }
-    form.hidden = another.hidden = !entry;
     drawResults(entry);
     drawSigns(signs, myDm());
   }
@@ -112,7 +160,9 @@ export function today() {
   function drawResults(entry) {
     const spans = spansOf(entry);
     const within = (one) => spans.some(([from, to]) => one.at > from && (to === null || one.at <= to));
-    const arrived = entriesIn(myDm()).filter((one) => one.author.bot && !one.gone && !one.thread && one.id !== entry?.id && within(one)).reverse();
+    const arrived = entriesIn(myDm())
+      .filter((one) => one.author.bot && !one.gone && !one.thread && one.id !== entry?.id && within(one))
+      .reverse();
     const news = arrived.filter((one) => !seen.has(one.id)).length > 0 && seen.size > 0;
     const nodes = arrived.map((one) => {
       const mark = [one.seq, state.view].join();
@@ -137,7 +187,13 @@ export function today() {
       "article",
       { class: `result${passing ? " own-only" : ""}`, tabindex: "-1", "data-entry": one.id },
       drawCards(one, myDm()),
-      passing && h("p", { class: "private" }, "Only you can see this", h("button", { type: "button", class: "quiet", onclick: () => act({ type: "delete", entry: one.id }) }, "Dismiss")),
+      passing &&
+        h(
+          "p",
+          { class: "private" },
+          "Only you can see this",
+          h("button", { type: "button", class: "quiet", onclick: () => act({ type: "delete", entry: one.id }) }, "Dismiss"),
+        ),
     );
   }
 

@@ -10,7 +10,7 @@ let slow = null;
 
 export function connect() {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
-  socket.onopen = () => hello(state.me?.key ?? recall("as"));
+  socket.onopen = () => hello(state.wanted ?? state.me?.key ?? recall("as"));
   socket.onmessage = ({ data }) => receive(JSON.parse(data));
   socket.onclose = lost;
   clearTimeout(slow);
@@ -26,6 +26,7 @@ export function hello(as) {
 
 /** Look again at everything, as somebody or through another view. */
 export function restart(as = state.me.key) {
+  state.wanted = as; // should the connection be away just now
   state.last = 0;
   hello(as);
 }
@@ -48,11 +49,19 @@ async function checkLogin() {
 const receivers = {
   welcome(welcome) {
     if (state.version && state.version !== welcome.version) return location.reload();
+    state.wanted = null;
     const same = state.me?.key === welcome.me.key;
     if (welcome.reset || !same) forget();
     Object.assign(state, {
-      me: welcome.me, people: welcome.people, places: welcome.places, commands: welcome.commands, levels: welcome.levels,
-      reviewer: welcome.reviewer, notice: welcome.notice, free: welcome.free, version: welcome.version,
+      me: welcome.me,
+      people: welcome.people,
+      places: welcome.places,
+      commands: welcome.commands,
+      levels: welcome.levels,
+      reviewer: welcome.reviewer,
+      notice: welcome.notice,
+      free: welcome.free,
+      version: welcome.version,
     });
     keep("as", welcome.me.key);
     state.away = false;

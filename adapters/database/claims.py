@@ -1,0 +1,155 @@
+"""Claiming: which posts may be sent now, in one transaction and few statements.
+
+A post goes when it is the first of its queue, its time has come and its thread exists. What is not worth sending any more is skipped on
+the way, and then the next of its queue is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, or_, select, update
+
+from adapters.database.owed import bound, may_go, rows, waits
+from adapters.database.statements import run
+from core.chat import Place, Post, Receipt
+from core.ports import Claim
+
+THREAD = select(bound.c.key, bound.c.place).where(bound.c.key.in_(bindparam("keys", expanding=True)))
+REPLACED = select(rows.c.key, rows.c.state, rows.c.receipt_place, rows.c.receipt_id).where(rows.c.key.in_(bindparam("keys", expanding=True)))
+NEWEST = (
+    select(rows.c.replaces, func.max(rows.c.seq))
+    .where(rows.c.replaces.in_(bindparam("keys", expanding=True)), waits(rows))
+    .group_by(rows.c.replaces)
+)
+SKIP = (
+    update(rows)
+    .where(rows.c.seq == bindparam("its_seq"))
+    .values(state="skipped", why=bindparam("reason"), ended_at=bindparam("now"))
+)
+TAKE = (
+    update(rows)
+    .where(rows.c.seq.in_(bindparam("seqs", expanding=True)))
+    .values(
+        uncertain=or_(rows.c.uncertain, rows.c.state == literal_column("'sending'")),
+        state="sending",
+        attempts=rows.c.attempts + 1,
+        not_before=bindparam("lease_until"),
+        first_attempt_at=func.coalesce(rows.c.first_attempt_at, bindparam("now", type_=rows.c.first_attempt_at.type)),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a claim asks for."""
+
+    limit: int
+    now: datetime
+    lease_until: datetime
+    platforms: tuple[str, ...]
+    queues: tuple[str, ...] | None
+
+
+def wanted(limit: int, lease: float, now: datetime, platforms: Sequence[str], queues: Sequence[str] | None) -> Wanted:
+    """The question of `core.ports.Outbox.claim`."""
+    return Wanted(limit, now, now + timedelta(seconds=lease), tuple(platforms), None if queues is None else tuple(queues))
+
+
+def claim(connection: Connection, ask: Wanted) -> list[Claim]:
+    """Take what may be sent now."""
+    claims: list[Claim] = []
+    while len(claims) < ask.limit:
+        found = candidates(connection, ask, ask.limit - len(claims))
+        skipped = useless(connection, found, ask.now)
+        if skipped:
+            run(connection, SKIP, [{"its_seq": seq, "reason": why, "now": ask.now} for seq, why in skipped.items()])
+        good = [row for row in found if row.seq not in skipped]
+        claims += take(connection, good, ask)
+        if not skipped:
+            break
+    return claims
+
+
+@lru_cache(maxsize=2)
+def _candidates(some_queues: bool) -> Select[Any]:
+    asked = (
+        select(rows.c.seq, rows.c.state, rows.c.attempts, rows.c.uncertain, rows.c.first_attempt_at)
+        .add_columns(rows.c.conversation, rows.c.opens, rows.c.replaces, rows.c.until, rows.c.body)
+        .where(may_go(), rows.c.not_before <= bindparam("now"), rows.c.platform.in_(bindparam("platforms", expanding=True)))
+        .order_by(rows.c.bulk, rows.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=rows)
+    )
+    return asked.where(rows.c.queue.in_(bindparam("queues", expanding=True))) if some_queues else asked
+
+
+def candidates(connection: Connection, ask: Wanted, most: int) -> Sequence[Row[Any]]:
+    """The rows that may go, interactive ones first, locked where the database can."""
+    values: dict[str, Any] = {"now": ask.now, "platforms": ask.platforms, "most": most}
+    if ask.queues is not None:
+        values["queues"] = ask.queues
+    return connection.execute(_candidates(ask.queues is not None), values).all()
+
+
+def useless(connection: Connection, found: Sequence[Row[Any]], now: datetime) -> dict[int, str]:
+    """Which of them are not worth sending, and why."""
+    why: dict[int, str] = {row.seq: "too late" for row in found if row.until is not None and row.until < now}
+    edits = {row.replaces for row in found if row.replaces}
+    if edits:
+        newest = dict(connection.execute(NEWEST, {"keys": list(edits)}).tuples().all())
+        there = {row.key for row in replaced(connection, edits) if row.state not in ("dead", "skipped")}
+        for row in found:
+            if row.replaces and row.replaces not in there:
+                why[row.seq] = "what it replaces was never sent"
+            elif row.replaces and newest.get(row.replaces, row.seq) > row.seq:
+                why[row.seq] = "a newer one replaces it"
+    conversations = {row.conversation for row in found if row.conversation}
+    if conversations:
+        known = threads(connection, conversations)
+        why |= {row.seq: "its conversation is gone" for row in found if row.conversation and row.conversation not in known}
+    return why
+
+
+def take(connection: Connection, good: Sequence[Row[Any]], ask: Wanted) -> list[Claim]:
+    """Make them ours until the lease runs out."""
+    edits = replaced(connection, {row.replaces for row in good if row.replaces})
+    receipts = {row.key: Receipt(place=Place.parse(row.receipt_place), id=row.receipt_id) for row in edits if row.receipt_place}
+    good = [row for row in good if not row.replaces or row.replaces in receipts]  # else it waits for what it replaces
+    if not good:
+        return []
+    values = {"seqs": [row.seq for row in good], "lease_until": ask.lease_until, "now": ask.now}
+    connection.execute(TAKE, values)
+    places = threads(connection, {row.conversation for row in good if row.conversation and not row.opens})
+    return [
+        Claim(
+            id=row.seq,
+            post=placed(Post.model_validate_json(row.body), places),
+            attempt=row.attempts + 1,
+            uncertain=row.uncertain or row.state == "sending",
+            first_attempt_at=row.first_attempt_at or ask.now,
+            lease_until=ask.lease_until,
+            replaced=receipts.get(row.replaces),
+        )
+        for row in good
+    ]
+
+
+def placed(post: Post, places: Mapping[str, str | None]) -> Post:
+    """The post, on its way into its conversation's thread; an opening one stays where it opens it."""
+    place = places.get(post.conversation) if post.conversation and not post.opens else None
+    return post.model_copy(update={"into": Place.parse(place)}) if place else post
+
+
+def threads(connection: Connection, keys: Collection[str]) -> dict[str, str | None]:
+    """Conversation → its place, of those that exist."""
+    return dict(connection.execute(THREAD, {"keys": list(keys)}).tuples().all()) if keys else {}
+
+
+def replaced(connection: Connection, keys: Collection[str]) -> Sequence[Row[Any]]:
+    """How the posts with these keys stand."""
+    return connection.execute(REPLACED, {"keys": list(keys)}).all() if keys else ()

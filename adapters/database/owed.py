@@ -1,0 +1,65 @@
+"""The outbox's rows: what a post looks like there, and what is asked of all that is still owed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select
+from sqlalchemy.sql.selectable import FromClause
+
+from adapters.database.statements import Inserting, table
+from adapters.database.tables import ConversationRow, OutboxRow
+from core.chat import Post
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""`not_before` of a post that never had to wait: no clock that jumps back can hold it up."""
+
+rows = table(OutboxRow)
+bound = table(ConversationRow)
+
+INSERT = Inserting(rows, "key")
+
+
+def row_of(post: Post, now: datetime) -> dict[str, Any]:
+    """The row of a post that is owed from now on."""
+    return {
+        "key": post.key,
+        "state": "pending",
+        "queue": post.queue,
+        "platform": post.into.platform,
+        "person": post.about,
+        "conversation": post.conversation,
+        "opens": post.opens,
+        "replaces": post.replaces,
+        "bulk": post.bulk,
+        "passing": post.audience.kind == "passing",
+        "until": post.until,
+        "attempts": 0,
+        "uncertain": False,
+        "not_before": AT_ONCE,
+        "owed_at": now,
+        "body": post.model_dump_json(),
+    }
+
+
+def waits(of: FromClause) -> ColumnElement[bool]:
+    """Still owed: said letter for letter, as the partial indexes say it."""
+    return of.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
+
+
+def heads() -> ColumnElement[bool]:
+    """Nothing of the same queue is owed before it."""
+    earlier = rows.alias("earlier")
+    return not_(exists(select(1).where(earlier.c.queue == rows.c.queue, waits(earlier), earlier.c.seq < rows.c.seq)))
+
+
+def has_a_place() -> ColumnElement[bool]:
+    """It does not wait for its conversation's thread: it has none, opens it, or the thread is there (or its conversation is gone)."""
+    unbound = exists(select(1).where(bound.c.key == rows.c.conversation, bound.c.place.is_(None)))
+    return or_(rows.c.conversation.is_(None), rows.c.opens, not_(unbound))
+
+
+def may_go() -> ColumnElement[bool]:
+    """Owed, first of its queue, and with a place to go to."""
+    return and_(waits(rows), heads(), has_a_place())

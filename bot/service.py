@@ -1,0 +1,72 @@
+"""Starts the parts, supervises them, and drains them on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.logs import log
+from bot.wiring import Parts
+
+DRAIN = 20.0
+"""Seconds that sends in flight get to finish."""
+RESTART_FROM, RESTART_TO = 1.0, 60.0
+"""Seconds to wait before a platform that fell over is started again."""
+
+
+async def serve(parts: Parts, listener: socket.socket, ready: Callable[[], Awaitable[None]]) -> None:
+    """Run until SIGINT or SIGTERM. `ready` is awaited once everything is up."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    await parts.coach.recover()
+    tasks = [asyncio.create_task(parts.delivery.run(), name="delivery")]
+    tasks += [asyncio.create_task(_supervised(parts, name), name=name) for name in parts.platforms]
+    parts.ticker.start()
+    await web.SockSite(runner, listener).start()
+    try:
+        await parts.greet()
+        await ready()
+        await stop.wait()
+    finally:
+        await _stop(parts, runner, tasks)
+
+
+async def _supervised(parts: Parts, name: str) -> None:
+    """One platform, started again after a fall, each time a little later."""
+    pause = RESTART_FROM
+    while True:
+        began = asyncio.get_running_loop().time()
+        try:
+            await parts.platforms[name].run(parts.coach)
+            return
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log("platform_fell", platform=name, error=error)
+        if asyncio.get_running_loop().time() - began > 5 * RESTART_TO:
+            pause = RESTART_FROM
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, RESTART_TO)
+
+
+async def _stop(parts: Parts, runner: web.AppRunner, tasks: list[asyncio.Task[None]]) -> None:
+    """Not ready any more → no new work → sends in flight finish → everything else is cancelled and will be done again."""
+    parts.state.draining = True
+    await parts.ticker.stop()
+    await parts.delivery.drain(DRAIN)
+    await parts.coach.stop()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(runner.cleanup(), 5)
+    parts.close()
