@@ -12,24 +12,24 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, func, literal_column, not_, or_, select, update
 
 from adapters.database.owed import bound, may_go, rows, waits
 from adapters.database.statements import run
 from core.chat import Place, Post, Receipt
 from core.ports import Claim
 
-THREAD = select(bound.c.key, bound.c.place).where(bound.c.key.in_(bindparam("keys", expanding=True)))
-REPLACED = select(rows.c.key, rows.c.state, rows.c.receipt_place, rows.c.receipt_id).where(rows.c.key.in_(bindparam("keys", expanding=True)))
-NEWEST = (
-    select(rows.c.replaces, func.max(rows.c.seq))
-    .where(rows.c.replaces.in_(bindparam("keys", expanding=True)), waits(rows))
-    .group_by(rows.c.replaces)
-)
-SKIP = (
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+
+THREAD = select(bound.c.key, bound.c.place).where(bound.c.key.in_(KEYS))
+REPLACED = select(rows.c.key, rows.c.state, rows.c.receipt_place, rows.c.receipt_id).where(rows.c.key.in_(KEYS))
+NEWEST = select(rows.c.replaces, func.max(rows.c.seq)).where(rows.c.replaces.in_(KEYS), waits(rows)).group_by(rows.c.replaces)
+SKIP = update(rows).where(rows.c.seq == bindparam("its_seq")).values(state="skipped", why=bindparam("reason"), ended_at=bindparam("now"))
+ORPHAN = (
     update(rows)
-    .where(rows.c.seq == bindparam("its_seq"))
-    .values(state="skipped", why=bindparam("reason"), ended_at=bindparam("now"))
+    .where(rows.c.queue == bindparam("its_conversation"), waits(rows), not_(rows.c.opens))
+    .where(exists(select(1).where(bound.c.key == rows.c.queue, bound.c.place.is_(None))))
+    .values(state="skipped", why="its thread was never opened", ended_at=bindparam("now"))
 )
 TAKE = (
     update(rows)
@@ -68,6 +68,7 @@ def claim(connection: Connection, ask: Wanted) -> list[Claim]:
         skipped = useless(connection, found, ask.now)
         if skipped:
             run(connection, SKIP, [{"its_seq": seq, "reason": why, "now": ask.now} for seq, why in skipped.items()])
+            never_opened(connection, {row.conversation for row in found if row.seq in skipped and row.opens}, ask.now)
         good = [row for row in found if row.seq not in skipped]
         claims += take(connection, good, ask)
         if not skipped:
@@ -80,7 +81,7 @@ def _candidates(some_queues: bool) -> Select[Any]:
     asked = (
         select(rows.c.seq, rows.c.state, rows.c.attempts, rows.c.uncertain, rows.c.first_attempt_at)
         .add_columns(rows.c.conversation, rows.c.opens, rows.c.replaces, rows.c.until, rows.c.body)
-        .where(may_go(), rows.c.not_before <= bindparam("now"), rows.c.platform.in_(bindparam("platforms", expanding=True)))
+        .where(rows.c.not_before <= bindparam("now"), rows.c.platform.in_(bindparam("platforms", expanding=True)), may_go())
         .order_by(rows.c.bulk, rows.c.seq)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=rows)
@@ -101,8 +102,8 @@ def useless(connection: Connection, found: Sequence[Row[Any]], now: datetime) ->
     why: dict[int, str] = {row.seq: "too late" for row in found if row.until is not None and row.until < now}
     edits = {row.replaces for row in found if row.replaces}
     if edits:
-        newest = dict(connection.execute(NEWEST, {"keys": list(edits)}).tuples().all())
-        there = {row.key for row in replaced(connection, edits) if row.state not in ("dead", "skipped")}
+        newest = dict(connection.execute(NEWEST, {"keys": list(edits)}).all())
+        there = {row.key for row in replaced(connection, edits) if row.state == "sent"}
         for row in found:
             if row.replaces and row.replaces not in there:
                 why[row.seq] = "what it replaces was never sent"
@@ -117,11 +118,10 @@ def useless(connection: Connection, found: Sequence[Row[Any]], now: datetime) ->
 
 def take(connection: Connection, good: Sequence[Row[Any]], ask: Wanted) -> list[Claim]:
     """Make them ours until the lease runs out."""
-    edits = replaced(connection, {row.replaces for row in good if row.replaces})
-    receipts = {row.key: Receipt(place=Place.parse(row.receipt_place), id=row.receipt_id) for row in edits if row.receipt_place}
-    good = [row for row in good if not row.replaces or row.replaces in receipts]  # else it waits for what it replaces
     if not good:
         return []
+    edits = replaced(connection, {row.replaces for row in good if row.replaces})
+    receipts = {row.key: Receipt(place=Place.parse(row.receipt_place), id=row.receipt_id) for row in edits if row.receipt_place}
     values = {"seqs": [row.seq for row in good], "lease_until": ask.lease_until, "now": ask.now}
     connection.execute(TAKE, values)
     places = threads(connection, {row.conversation for row in good if row.conversation and not row.opens})
@@ -139,6 +139,11 @@ def take(connection: Connection, good: Sequence[Row[Any]], ask: Wanted) -> list[
     ]
 
 
+def never_opened(connection: Connection, conversations: Collection[str], now: datetime) -> None:
+    """Their opening posts will not be sent: what waits for the threads goes too."""
+    run(connection, ORPHAN, [{"its_conversation": key, "now": now} for key in conversations])
+
+
 def placed(post: Post, places: Mapping[str, str | None]) -> Post:
     """The post, on its way into its conversation's thread; an opening one stays where it opens it."""
     place = places.get(post.conversation) if post.conversation and not post.opens else None
@@ -147,9 +152,9 @@ def placed(post: Post, places: Mapping[str, str | None]) -> Post:
 
 def threads(connection: Connection, keys: Collection[str]) -> dict[str, str | None]:
     """Conversation → its place, of those that exist."""
-    return dict(connection.execute(THREAD, {"keys": list(keys)}).tuples().all()) if keys else {}
+    return dict(connection.execute(THREAD, {"keys": list(keys)}).all()) if keys else {}
 
 
-def replaced(connection: Connection, keys: Collection[str]) -> Sequence[Row[Any]]:
+def replaced(connection: Connection, keys: Collection[str]) -> Sequence[Any]:
     """How the posts with these keys stand."""
     return connection.execute(REPLACED, {"keys": list(keys)}).all() if keys else ()

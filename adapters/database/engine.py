@@ -28,4 +28,3 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Finish what was begun, then let go of everything."""
-

@@ -22,7 +22,7 @@ class FileLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._file)
-            raise AlreadyOpen(f"{database} is in use by another Loopcoach process. Stop that one first, or set another DATABASE_URL.") from None
+            raise AlreadyOpen(f"{database} is in use by another Loopcoach. Stop that one first, or set another DATABASE_URL.") from None
 
     def release(self) -> None:
         """Let the next process in."""

@@ -60,6 +60,13 @@ def has_a_place() -> ColumnElement[bool]:
     return or_(rows.c.conversation.is_(None), rows.c.opens, not_(unbound))
 
 
+def is_not_early() -> ColumnElement[bool]:
+    """What it replaces is not still owed, in whatever queue."""
+    first = rows.alias("first")
+    owed = exists(select(1).where(first.c.key == rows.c.replaces, waits(first), first.c.seq < rows.c.seq))
+    return or_(rows.c.replaces.is_(None), not_(owed))
+
+
 def may_go() -> ColumnElement[bool]:
-    """Owed, first of its queue, and with a place to go to."""
-    return and_(waits(rows), heads(), has_a_place())
+    """Owed, first of its queue, and with something to change or a place to go to."""
+    return and_(waits(rows), heads(), has_a_place(), is_not_early())

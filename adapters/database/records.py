@@ -36,7 +36,7 @@ class Kind:
     @property
     def columns(self) -> tuple[str, ...]:
         """The typed columns beside key, version and body."""
-        return tuple(name for name in self.table.columns.keys() if name not in ("key", "version", "body"))
+        return tuple(column.name for column in self.table.columns if column.name not in ("key", "version", "body"))
 
 
 KINDS: Mapping[type[Record], Kind] = {
@@ -214,7 +214,7 @@ def _upserting(kind: type[Record]) -> Inserting:
 @lru_cache(maxsize=64)
 def _updating(kind: type[Record]) -> Executable:
     rows = KINDS[kind].table
-    changed = {name: bindparam(name) for name in ("version", "body", *KINDS[kind].columns)}
+    changed: dict[str, Any] = {name: bindparam(name) for name in ("version", "body", *KINDS[kind].columns)}
     mine = (rows.columns.key == bindparam("its_key"), rows.columns.version == bindparam("its_version"))
     return update(rows).where(*mine).values(changed)
 

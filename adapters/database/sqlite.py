@@ -59,6 +59,11 @@ class SqliteEngine:
         self._opened: list[Connection] = []
         self._closed = False
 
+    @property
+    def commits(self) -> int:
+        """How often the disk was waited for."""
+        return self._writer.commits
+
     async def read(self, work: Work[T]) -> T:
         """On what was committed when it began."""
         if self._closed:
@@ -100,13 +105,14 @@ class SqliteEngine:
             raise understood(error) from error
 
 
-def private_file(path: Path) -> None:
+def private_file(path: Path) -> Path:
     """Make the file, and its folder, where they are missing; only its owner may read it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreUnavailable(f"the database file {path} cannot be opened: {error.strerror}") from error
+    return path
 
 
 def pool(path: Path, pragmas: tuple[str, ...], begin: str = "") -> Pool:

@@ -21,6 +21,12 @@ from core.errors import StoreUnavailable
 TOGETHER = 256
 """At most this many units in one commit, so that a rollback of all of them stays small."""
 
+PATIENCE = 250
+"""Milliseconds that everybody may wait for readers to leave, so that the log can be emptied."""
+
+RETRY = 0.5
+"""Seconds between further attempts, where nothing is written meanwhile."""
+
 
 @dataclass(eq=False)
 class Job:
@@ -72,7 +78,7 @@ class Writer:
         return result
 
     async def truncate(self) -> None:
-        """Empty the log. Where somebody still reads from it, after one of the next commits instead."""
+        """Empty the log. Where somebody still reads from it, as soon as they left instead."""
         await self._put(Truncate(asyncio.get_running_loop().create_future()))
 
     def close(self) -> None:
@@ -104,14 +110,17 @@ class Writer:
                 self._commit(jobs[start : start + TOGETHER])
             others = [wish for wish in wishes if isinstance(wish, Truncate)]
             if others or self._owes_truncate:
-                self._truncate()
+                self._truncate(patience=PATIENCE if others else 0)
             deliver(others)
-        self._truncate()
+        self._truncate(patience=PATIENCE)
         self._drop()
         self._pool.dispose()
 
     def _next(self) -> list[Wish] | None:
-        found = self._queue.get()
+        try:
+            found = self._queue.get(timeout=RETRY if self._owes_truncate else None)
+        except Empty:
+            return []
         if found is None:
             return None
         while len(found) < TOGETHER:
@@ -152,9 +161,9 @@ class Writer:
         try:
             job.result = job.work(connection)
         except Exception as error:
-            if not raw.in_transaction:  # a full disk may end the whole transaction, not only the statement
-                raise
             job.error = understood(error)
+            if not raw.in_transaction:  # a full disk may end the whole transaction, not only the statement
+                raise StoreUnavailable("the transaction was lost with another one") from error
             raw.execute("ROLLBACK TO unit")
         raw.execute("RELEASE unit")
 
@@ -167,10 +176,15 @@ class Writer:
         except Exception:  # the next unit gets a new connection; SQLite undoes what the old one left
             self._drop()
 
-    def _truncate(self) -> None:
+    def _truncate(self, patience: int) -> None:
         try:
-            busy, _, _ = raw_of(self._open()).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except Exception:  # a full disk, a foreign lock: try again after the next commit
+            raw = raw_of(self._open())
+            (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
+            raw.execute(f"PRAGMA busy_timeout={patience}")
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            raw.execute(f"PRAGMA busy_timeout={usual}")
+        except Exception:  # a full disk, a foreign lock
+            self._drop()
             busy = 1
         self._owes_truncate = bool(busy)
 

@@ -1,0 +1,103 @@
+"""`loopcoach doctor`: what is configured, what is missing, what to do. One line each, never a secret."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot.settings import VERSION, BadSettings, Settings, load
+from core.questions.bank import load as load_bank
+
+SIGNS = {"ok": "✓", "off": "–", "warn": "!", "bad": "✗"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    state: Literal["ok", "off", "warn", "bad"]
+    what: str
+    then: str = ""
+    """What to do."""
+
+
+def examine(part: str) -> int:
+    """Print the findings of one part or of all; exit code 1 where something is bad."""
+    try:
+        settings = load()
+    except BadSettings as error:
+        for sentence in error.sentences:
+            print(f"✗ {sentence}")
+        return 1
+    chosen = list(PARTS) if part == "all" else [part]
+    if any(name not in PARTS for name in chosen):
+        print(f"There is nothing called {part!r} to examine. Choose: all, {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    findings = [finding for name in chosen for finding in PARTS[name](settings)]
+    for finding in findings:
+        print(f"{SIGNS[finding.state]} {finding.what}" + (f"  → {finding.then}" if finding.then else ""))
+    return 1 if any(finding.state == "bad" for finding in findings) else 0
+
+
+def _page(settings: Settings) -> Iterator[Finding]:
+    yield Finding("ok", f"Loopcoach {VERSION}, Python {sys.version.split()[0]}")
+    reach = "only this computer" if settings.loopback else "others too, with a login"
+    yield Finding("ok", f"Practice page at http://{settings.host}:{settings.port}, for {reach}")
+    yield from _database(settings)
+    bank = load_bank()
+    yield Finding("ok" if len(bank) else "bad", f"{len(bank)} questions")
+    for problem in bank.problems:
+        yield Finding("warn", f"left out: {problem}", "loopcoach questions lint")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    from adapters.database.migrate import at_head
+    from adapters.database.url import sqlite_file
+
+    path = sqlite_file(settings.database_url)
+    if path is None:
+        yield Finding("ok", "Database: PostgreSQL")
+    elif not path.exists():
+        yield Finding("ok", f"Database: {path}, made at the first start")
+        return
+    else:
+        yield Finding("ok" if _writable(path) else "bad", f"Database: {path}, {path.stat().st_size:,} bytes", "" if _writable(path) else "make it writable")
+    try:
+        current = at_head(settings.database_url)
+    except Exception as error:  # whatever the driver raises, the person wants to know that it cannot be reached
+        yield Finding("bad", f"The database cannot be opened ({type(error).__name__})", "check DATABASE_URL")
+        return
+    yield Finding("ok", "Its form is the newest") if current else Finding("warn", "Its form is an older one", "loopcoach migrate, or just start")
+
+
+def _writable(path: Path) -> bool:
+    import os
+
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if settings.slack_bot_token or settings.slack_app_token:
+        yield Finding("warn", "Slack tokens are set, but this version does not speak Slack yet", "use the practice page meanwhile")
+    else:
+        yield Finding("off", "Slack: no token; not part of this version yet")
+
+
+def _discord(settings: Settings) -> Iterator[Finding]:
+    if settings.discord_token:
+        yield Finding("warn", "A Discord token is set, but this version does not speak Discord yet", "use the practice page meanwhile")
+    else:
+        yield Finding("off", "Discord: no token; not part of this version yet")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    if settings.openai_api_key:
+        yield Finding("warn", "OPENAI_API_KEY is set, but this version reviews by text match only")
+    else:
+        yield Finding("ok", "Reviewer: text match (offline). Gives a checklist and the next probe. No grade.")
+
+
+PARTS: dict[str, Callable[[Settings], Iterator[Finding]]] = {"page": _page, "slack": _slack, "discord": _discord, "model": _model}

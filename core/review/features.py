@@ -1,0 +1,63 @@
+"""What a sentence says, as weighted words and concepts that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from core.review.clauses import Reading, Stance, read
+from core.review.lexicon import concepts
+from core.review.tokens import root
+
+Features = Mapping[str, float]
+
+_COMMON = frozenset(
+    root(word)
+    for word in (
+        "make get take give put come go want need thing way time people use know see look say tell then one keep let now something somebody someone every"
+        " each all more much first not no day only still back when after before if until while out up off down about there here new own any other both many"
+        " such well like really also again because but even never always good right"
+    ).split()
+)
+_COMMON_WEIGHT = 0.3
+_IN_CONCEPT = 0.4
+"""A word that a concept stands for already."""
+
+
+def features(reading: Reading, allowed: frozenset[Stance]) -> dict[str, float]:
+    """The words and concepts whose stance is among `allowed`. What is denied goes by another name: `n:` stands before it."""
+    found: dict[str, float] = {}
+    covered: set[int] = set()
+    for hit in concepts(reading):
+        if hit.stance in allowed:
+            covered.update(hit.at)
+            found[("n:" if hit.stance is Stance.NEGATED else "") + "c:" + hit.key] = 1.0
+    for at, token in enumerate(reading.tokens):
+        stance = reading.stances[at]
+        if token.stem and stance in allowed:
+            weight = (_COMMON_WEIGHT if token.stem in _COMMON else 1.0) * (_IN_CONCEPT if at in covered else 1.0)
+            name = ("n:" if stance is Stance.NEGATED else "") + token.stem
+            found[name] = max(found.get(name, 0.0), weight)
+    return found
+
+
+FIRM = frozenset({Stance.ASSERTED, Stance.NEGATED})
+WEAK = frozenset({Stance.ASSERTED, Stance.NEGATED, Stance.HEDGED, Stance.LISTED})
+ASKING = frozenset({Stance.ASSERTED, Stance.NEGATED, Stance.ASKED})
+ANY = frozenset(Stance)
+
+
+@lru_cache(maxsize=4096)
+def text_features(text: str, allowed: frozenset[Stance] = FIRM) -> Features:
+    """The features of a text of the rubric, read as one sentence."""
+    return features(read(0, text), allowed)
+
+
+def merged(*parts: Features) -> dict[str, float]:
+    """The features of several neighbouring sentences."""
+    whole: dict[str, float] = {}
+    for part in parts:
+        for name, weight in part.items():
+            if weight > whole.get(name, 0.0):
+                whole[name] = weight
+    return whole

@@ -1,0 +1,115 @@
+"""Reads a whole answer: each sentence by itself, and then what later sentences take back from earlier ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.review.addressed import Echo, addressed, first_person
+from core.review.clauses import Reading, Stance, read
+from core.review.feedback import Sentence
+
+_BACK = re.compile(
+    r"\b(?:scratch|strike|cancel|undo|rewind) (?:that|this|it|all|the|what|my)\b|\bforget (?:that|this|it|about|what|the|i said|all|my)\b"
+    r"|\b(?:actually|wait|hm+|sorry|well|oh|ah|eh)\b ?,? ?(?:,|\.)? ?no\b(?! (?:one|two|need to wait))|\bno ?,? ?(?:wait|actually|sorry|scratch)\b|\bon (?:second|further) (?:thought|thoughts|reflection)\b|\bon reflection\b"
+    r"|\b(?:take|took) (?:that|it|this|all that|what i said) back\b|\bnever ?mind\b|\bchang(?:e|ed|ing) my mind\b|\blet me (?:correct|take|undo|start (?:over|again)|withdraw|revise|change that)\b"
+    r"|\b(?:ignore|disregard) (?:that|this|what i|my (?:first|last|previous|earlier)|the (?:last|previous|first) (?:sentence|idea|part|bit|point|thing))\b|\bi was wrong\b|\bi misspoke\b"
+    r"|\bthat (?:was|is|would be) (?:wrong|a mistake|not right|nonsense|a bad idea|too (?:much|complicated|complex|heavy))\b|\bi (?:withdraw|retract|revoke)\b|\b(?:drop|dropping) (?:that|this)(?: idea| part| point| one)?\b"
+    r"|^(?:correction|strike)\b|\b(?:thinking|think) about it (?:again|more)\b|\bnow that i think\b|\bcome to think\b|\bi (?:no longer|do not) (?:think|believe|want) (?:that|so|this)\b|\blet us not do (?:that|this|it)\b"
+    r"|\bnot that\b ?(?:,|-|$)|\bno ?, (?:not|that|instead|rather|let)\b|^no ?, |\b(?:actually|hm+) ?,? (?:i|we) (?:would|will|do|should|can) not\b|\bactually ?,? (?:i would |we would |let us |just )?(?:skip|drop|leave|remove|rather|instead)\b"
+    r"|\b(?:i|we) (?:would |will )?(?:rather |now )?(?:go|goes|went) back on\b"
+)
+_ALL = re.compile(r"\b(?:scratch|forget|strike|ignore|disregard|take) (?:all|everything|the whole|all of)\b|\bstart (?:over|again)\b|\beverything i (?:just )?said\b")
+_REJECT = re.compile(
+    r"\b(?:not|never) (?:really |actually |even |just )?(?:do|need|use|want|bother with|bother|add|build|include|go for|go with|see the (?:need|point) (?:for|of)|adopt|like|follow|take|implement|introduce|have) "
+    r"(?:it|that|this|them|those|one|these|any|any of (?:it|that|this|them)|either|such|so|that way|that route|this here|that here)\b(?! (?:to|from|twice|again|before|until|directly))"
+    r"|\b(?:leave|leaving|left) (?:it|that|this|them|those) (?:out|away|aside|alone|off|be|for|to|there|$|\.)|\bleave (?:it|that|this|them) ?(?:[.,;]|$)|\bskip(?:ping)? (?:it|that|this|them|those)\b ?(?:[.,;]|here|for|entirely|$)"
+    r"|\b(?:is|are|seems?|would be|feels?|looks?|was) (?:\w+ )?(?:overkill|not worth|unnecessary|too much|not needed|not necessary|pointless|over-?engineer\w*|a waste|too (?:complex|complicated|heavy|expensive))\b"
+    r"|\bnot (?:needed|necessary|worth it|worth the|for us|required|convinced|here|my way|now|the case here|our case|a fan)\b|\b(?:i|we) (?:disagree|disagreed|declined|refused|said no|decided against|rejected|would decline|would pass)\b"
+    r"|\bdo without (?:it|that|this|them)\b|\bwould rather not\b|\bi would not\b ?(?:[.,;]|$)|\bwe do not\b ?(?:[.,;]|$)|\bwithout (?:it|that|them|any of that)\b ?(?:[.,;]|$)"
+)
+_ANAPHOR = frozenset("it this that they these those there then such them so and also which".split())
+
+
+def read_answer(sentences: Sequence[Sentence], echo: Echo) -> list[Reading]:
+    """The readings of all sentences that are part of the answer, in order."""
+    readings: list[Reading] = []
+    for sentence in sentences:
+        if addressed(sentence.text):
+            continue
+        reading = read(sentence.id, sentence.text)
+        if not reading.tokens or echoed(reading, echo):
+            continue
+        _inherit(readings, reading)
+        _take_back(readings, reading)
+        readings.append(reading)
+    return readings
+
+
+def echoed(reading: Reading, echo: Echo) -> bool:
+    """Whether the sentence is the question's or rubric's own text."""
+    share = echo.share(reading.tokens)
+    return share >= 0.95 or (share >= 0.7 and not first_person(reading.tokens))
+
+
+def _inherit(readings: Sequence[Reading], reading: Reading) -> None:
+    """"My colleague would add a queue. It would take the load.": the second sentence is still his."""
+    before = readings[-1] if readings else None
+    if before is None or reading.tokens[0].word not in _ANAPHOR or first_person(reading.tokens):
+        return
+    stances = {stance for token, stance in zip(before.tokens, before.stances, strict=True) if token.stem}
+    if stances in ({Stance.ATTRIBUTED}, {Stance.SUPPOSED}):
+        reading.mark(stances.pop())
+
+
+def _take_back(readings: Sequence[Reading], reading: Reading) -> None:
+    words = [token.word for token in reading.tokens]
+    text = " ".join(words)
+    if back := _BACK.search(text):
+        at = text[: back.start()].count(" ")
+        earlier = any(token.stem and stance is Stance.ASSERTED for token, stance in zip(reading.tokens[:at], reading.stances[:at], strict=True))
+        reading.mark(Stance.RETRACTED, 0, at)
+        if _ALL.search(text):
+            for other in readings:
+                other.mark(Stance.RETRACTED)
+        elif not (earlier and at > 4):
+            _retract(readings, reading, at)
+        return
+    rejected = _REJECT.search(text)
+    if rejected:
+        at = text[: rejected.start()].count(" ")
+        clause = max((start for start in reading.starts if start <= at), default=0)
+        if _content(reading, 0, clause):
+            _reject_within(reading, words, clause)
+        elif readings and len(words) <= 16:
+            _retract(readings, reading, at)
+
+
+def _reject_within(reading: Reading, words: Sequence[str], clause: int) -> None:
+    """"X would help, but we do not need it": X goes; a reason given after "because" or "so" does not take it along."""
+    if words[clause] in ("because", "since", "when", "if", "unless", "until", "so", "which"):
+        return
+    reading.mark(Stance.RETRACTED, 0, clause)
+
+
+def _retract(readings: Sequence[Reading], reading: Reading, at: int) -> None:
+    """Takes back what the sentence refers to: what it names, else what was said just before."""
+    own = set(reading.stems)
+    named = [other for other in readings[-6:] if len(own & set(other.stems)) >= 2]
+    if readings:
+        last = readings[-1]
+        last.mark(Stance.RETRACTED)
+        if len(readings) > 1 and _leans(last, readings[-2]):
+            readings[-2].mark(Stance.RETRACTED)
+    for other in named:
+        other.mark(Stance.RETRACTED)
+
+
+def _leans(reading: Reading, before: Reading) -> bool:
+    """Whether a sentence goes on with the one before it."""
+    opening = [token.word for token in reading.tokens[:7]]
+    return opening[0] in _ANAPHOR or "it" in opening or "them" in opening or len(set(reading.stems) & set(before.stems)) >= 2
+
+
+def _content(reading: Reading, start: int, end: int) -> bool:
+    return sum(bool(token.stem) for token in reading.tokens[start:end]) >= 2

@@ -1,0 +1,90 @@
+"""The migrations build what the models say."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from pydantic import BaseModel
+from sqlalchemy import create_engine
+
+from adapters.database.migrate import at_head, migrate
+from adapters.database.records import KINDS, Kind
+from adapters.database.tables import Base
+from tests.contracts.stores import POSTGRES
+
+ROOT = Path(__file__).parents[3]
+
+
+def schema(path: Path) -> dict[str, str]:
+    """Every table and index, as SQLite keeps its text, without Alembic's own."""
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'").fetchall()
+    return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def test_migrations_and_models_agree_to_the_letter(path: Path, tmp_path: Path) -> None:
+    """A migrated database has the very tables and partial indexes that the models would make, and autogenerate finds nothing to do."""
+    fresh = create_engine(f"sqlite:///{tmp_path}/fresh.db")
+    Base.metadata.create_all(fresh)
+    assert schema(path) == schema(tmp_path / "fresh.db")
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+
+
+def test_a_fresh_database_is_ready_in_half_a_second(tmp_path: Path) -> None:
+    """Migrating costs a start nearly nothing, and a second time changes nothing."""
+    url = f"sqlite:///{tmp_path}/deep/in/new.db"
+    assert at_head(url) is False
+    began = time.perf_counter()
+    migrate(url)
+    assert time.perf_counter() - began < 0.5
+    before = schema(tmp_path / "deep/in/new.db")
+    migrate(url)
+    assert at_head(url) is True
+    assert schema(tmp_path / "deep/in/new.db") == before
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    """Where a table is in the way nothing of the new schema is created, and the database is not at head."""
+    with closing(sqlite3.connect(tmp_path / "old.db")) as database:
+        database.execute("CREATE TABLE outbox (mine TEXT)")
+    with pytest.raises(Exception, match="outbox already exists"):
+        migrate(f"sqlite:///{tmp_path}/old.db")
+    assert list(schema(tmp_path / "old.db")) == ["outbox"]
+    assert at_head(f"sqlite:///{tmp_path}/old.db") is False
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.record.__name__)
+def test_every_column_is_filled_from_its_record(kind: Kind) -> None:
+    """A typed column is a field or a property of the record, and its owner is one of them."""
+    for name in (*kind.columns, *([kind.owner] if kind.owner else [])):
+        record: type[BaseModel] = kind.record
+        assert name in record.model_fields or isinstance(getattr(record, name, None), property), name
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server")
+def test_processes_that_start_at_once_migrate_once() -> None:
+    """Four processes that migrate the same empty server all succeed."""
+    drop = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+    program = (
+        "import sys; from adapters.database import migrate as m; url, drop = sys.argv[1:]\n"
+        "if drop: [m._with(url, lambda c: c.exec_driver_sql(sql)) for sql in drop.split(';')]\n"
+        "else: m.migrate(url); assert m.at_head(url)\n"
+    )
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+
+    def start(what: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", program, POSTGRES, what], env=surroundings)
+
+    assert start(drop).wait() == 0
+    assert [process.wait() for process in [start("") for _ in range(4)]] == [0, 0, 0, 0]
