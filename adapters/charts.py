@@ -20,6 +20,7 @@ def draw(chart: Chart) -> bytes:
 
 def _draw(chart: Chart) -> bytes:
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     horizontal = chart.shape != "line"
     figure = Figure(figsize=(7.2, max(2.2, 0.55 * len(chart.labels) + 1.3) if horizontal else 3.2), dpi=150, layout="constrained")
@@ -39,7 +40,7 @@ def _draw(chart: Chart) -> bytes:
     if horizontal:
         axes.set_yticks(list(positions), list(chart.labels))
         axes.invert_yaxis()
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     else:
         axes.set_xticks(list(positions), list(chart.labels))
     for side in ("top", "right"):

@@ -151,11 +151,12 @@ def erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
     if not yes and not typer.confirm(f"Delete {path} and everything in it? This cannot be undone."):
         print("Nothing was deleted.")
         return
-    from adapters.database.lock import lock_file
+    from adapters.database.lock import FileLock
 
-    with lock_file(path):
-        for file in files:
-            file.unlink(missing_ok=True)
+    lock = FileLock(path)
+    for file in files:
+        file.unlink(missing_ok=True)
+    lock.release()
     print(f"Deleted {path}.")
 
 

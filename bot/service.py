@@ -69,4 +69,4 @@ async def _stop(parts: Parts, runner: web.AppRunner, tasks: list[asyncio.Task[No
     await asyncio.gather(*tasks, return_exceptions=True)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(runner.cleanup(), 5)
-    parts.close()
+    await parts.engine.close()

@@ -12,7 +12,7 @@ from core.chat import Card, Form, Message, Place
 from core.delivery import Delivery, Log
 from core.errors import CoachError, Stale, StoreUnavailable
 from core.features import handler_for
-from core.features.handler import AnyHandler, Outcome, Tools, passing
+from core.features.handler import NOTHING, AnyHandler, Outcome, Tools, passing
 from core.lanes import Lanes
 from core.panel import Panel
 from core.ports import Cadence, Clock, Store
@@ -43,6 +43,8 @@ class Kit:
     rng: random.Random
     log: Log
     sign: Signs
+    erased: Callable[[str], None] = lambda person: None
+    """Told that nothing of this person is stored any more."""
 
 
 class Coach:
@@ -74,8 +76,12 @@ class Coach:
         """Keep the message, then put it into its lane."""
         fresh = await self._store.inbox.receive(message)
         if fresh:
-            self._lanes.put(message)
+            self.take_up(message)
         return fresh
+
+    def take_up(self, message: Message) -> bool:
+        """Put a stored message into its lane; False where it is there already."""
+        return self._lanes.put(message)
 
     async def live(self, platform: str) -> Sequence[Place]:
         """Where conversations are going on."""
@@ -88,7 +94,7 @@ class Coach:
     async def recover(self) -> int:
         """Take up every message that was stored and not finished; how many."""
         waiting = await self._store.inbox.waiting(limit=10_000)
-        return sum(self._lanes.put(message) for message in waiting)
+        return sum(self.take_up(message) for message in waiting)
 
     async def settle(self) -> None:
         """Wait until every lane is empty (tests, draining)."""
@@ -114,7 +120,7 @@ class Coach:
             await self._delivery.deliver({post.queue for post in outcome.posts})
             self._delivery.wake()
 
-    async def _decided(self, handler: AnyHandler, message: Message) -> Outcome | None:
+    async def _decided(self, handler: AnyHandler | None, message: Message) -> Outcome | None:
         """Decide and commit, again where somebody else was faster; None where there is nothing left to do."""
         for _ in range(RACES):
             try:
@@ -132,10 +138,14 @@ class Coach:
             else:
                 if outcome.sign:
                     await self._kit.sign(message.place, outcome.sign)
+                if outcome.erase:
+                    self._kit.erased(outcome.erase)
                 return outcome
         return await self._apologise(message)
 
-    async def _decide(self, handler: AnyHandler, message: Message) -> Outcome:
+    async def _decide(self, handler: AnyHandler | None, message: Message) -> Outcome:
+        if handler is None:
+            return NOTHING
         async with self._store.begin() as unit:
             known = await handler.read(unit, message)
         try:

@@ -63,9 +63,9 @@ def _options(labels: Mapping[str, str]) -> tuple[Option, ...]:
 
 
 _LEVEL_WORDS = {
-    **{alias: "sde1" for alias in ("1", "i", "l4", "junior", "sde-1", "sdei")},
-    **{alias: "sde2" for alias in ("2", "ii", "l5", "mid", "sde-2", "sdeii")},
-    **{alias: "sde3" for alias in ("3", "iii", "l6", "senior", "sde-3", "sdeiii")},
+    **dict.fromkeys(("1", "i", "l4", "junior", "sde-1", "sdei"), "sde1"),
+    **dict.fromkeys(("2", "ii", "l5", "mid", "sde-2", "sdeii"), "sde2"),
+    **dict.fromkeys(("3", "iii", "l6", "senior", "sde-3", "sdeiii"), "sde3"),
 }
 _ROUND_WORDS = {"api": "api_data", "data": "api_data", "api-data": "api_data", "system": "design", "system-design": "design",
                 "perf": "performance", "lp": "leadership", "behavioural": "leadership", "behavioral": "leadership",
@@ -197,7 +197,6 @@ COMMANDS: tuple[Command, ...] = (
     # What falls due.
     Command(name="quiet", summary="Nothing was said for a while", params=(ID, TURN), shown=False, due=True),
     Command(name="box", summary="A time box runs out", params=(ID,), shown=False, due=True),
-    Command(name="idle", summary="Nobody is there", params=(ID, TURN), shown=False, due=True),
     Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False, due=True),
     Command(name="nudge", summary="The promised reminder", params=(QUESTION,), shown=False, due=True),
     Command(name="followed", summary="The next morning's message", shown=False, due=True),

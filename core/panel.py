@@ -42,6 +42,11 @@ class Panel:
         """Who reviews now, as people read it."""
         return "text match (offline)"
 
+    @property
+    def promise(self) -> str:
+        """What that review is, and what it is not."""
+        return "Gives a checklist and the next probe. No grade."
+
     async def review(self, question: Question, turns: Sequence[str], payer: str) -> Feedback:
         """A review of one answer."""
         return (await self._text_match.review(question, turns, payer)).value

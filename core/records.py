@@ -35,7 +35,7 @@ class Record(Frozen):
 class Conversation(Record):
     """Something that lives in one thread or direct message. Unbound until its opening post has a receipt."""
 
-    kind: Literal["mock", "drill", "live"]
+    purpose: Literal["mock", "drill", "live"]
     parent: Place
     """Where the thread opens."""
     place: str | None = None

@@ -65,7 +65,7 @@ def _calendar(country: str) -> Collection[date]:
     import holidays  # takes 0.2 s to import, and most drills keep none
 
     try:
-        return holidays.country_holidays(country)  # type: ignore[no-any-return]
+        return holidays.country_holidays(country)
     except NotImplementedError as error:
         raise CoachError(f"I have no public holidays for {country!r}. Use a country code such as DE, GB or US, or leave it empty.") from error
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, func, literal_column, not_, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, func, not_, select, update
 
 from adapters.database.owed import bound, may_go, rows, waits
 from adapters.database.statements import run
@@ -35,7 +35,6 @@ TAKE = (
     update(rows)
     .where(rows.c.seq.in_(bindparam("seqs", expanding=True)))
     .values(
-        uncertain=or_(rows.c.uncertain, rows.c.state == literal_column("'sending'")),
         state="sending",
         attempts=rows.c.attempts + 1,
         not_before=bindparam("lease_until"),
@@ -124,7 +123,7 @@ def take(connection: Connection, good: Sequence[Row[Any]], ask: Wanted) -> list[
     receipts = {row.key: Receipt(place=Place.parse(row.receipt_place), id=row.receipt_id) for row in edits if row.receipt_place}
     values = {"seqs": [row.seq for row in good], "lease_until": ask.lease_until, "now": ask.now}
     connection.execute(TAKE, values)
-    places = threads(connection, {row.conversation for row in good if row.conversation and not row.opens})
+    places = threads(connection, {row.conversation for row in good if row.conversation})
     return [
         Claim(
             id=row.seq,

@@ -13,7 +13,7 @@ from adapters.database.postgres import PostgresEngine
 from adapters.database.sqlite import SqliteEngine
 from adapters.database.unit import SqlUnit
 from adapters.database.url import SqliteFile, read_url
-from core.ports import Clock
+from core.ports import Clock, Inbox, Outbox
 
 
 def open_engine(url: str) -> Engine:
@@ -28,8 +28,8 @@ class SqlStore:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
-        self.inbox = SqlInbox(engine, clock)
-        self.outbox = SqlOutbox(engine, clock)
+        self.inbox: Inbox = SqlInbox(engine, clock)
+        self.outbox: Outbox = SqlOutbox(engine, clock)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlUnit]:

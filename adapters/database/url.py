@@ -41,3 +41,9 @@ def read_url(url: str) -> SqliteFile | Postgres:
     if parsed.drivername in ("postgresql", "postgresql+asyncpg", "postgres"):
         return Postgres(parsed.set(drivername="postgresql+asyncpg"))
     raise BadUrl(f"DATABASE_URL starts with {parsed.drivername}://. Loopcoach keeps its data in sqlite:// or postgresql://.")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite URL; None where it is a server, or a temporary database."""
+    where = read_url(url)
+    return where.path if isinstance(where, SqliteFile) else None

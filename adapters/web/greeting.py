@@ -9,7 +9,6 @@ from typing import Any
 from adapters.web.drawing import Json
 from adapters.web.history import Someone
 from adapters.web.rooms import Rooms
-from core.questions.bank import Level
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Greeting:
     commands: Sequence[Mapping[str, Any]] = ()
     """`name`, `usage`, `summary`, and `actions`: pairs of a second word and its line of help."""
     lone: Sequence[str] = ()
-    levels: Mapping[Level, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
     notice: str = "Stored only on this computer"
     names: Sequence[str] = ("You", "Ada", "Ben")
     """Whom a page without a password starts with."""

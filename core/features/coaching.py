@@ -9,7 +9,20 @@ from datetime import timedelta
 from core.chat import Button, Card, Message
 from core.errors import TooLate
 from core.features.calendar import next_morning
-from core.features.handler import NOTHING, Caller, Handler, Outcome, Tools, effect, kept, passing, read_caller, to_person, zone_of
+from core.features.handler import (
+    NOTHING,
+    AnyHandler,
+    Caller,
+    Handler,
+    Outcome,
+    Tools,
+    effect,
+    kept,
+    passing,
+    read_caller,
+    to_person,
+    zone_of,
+)
 from core.ports import Reads, Upto
 from core.questions.bank import LEVELS, Question
 from core.questions.cards import ORDER, in_order
@@ -62,7 +75,7 @@ def after_attempt(
             near = verdict.sentences[0] if verdict.sentences else verdict.near
             quote = feedback.sentence(near) if near else (record.quote if record else None)
             changed.append(_next(record, profile, question, point.id, verdict.status, quote, tools))
-    timers = ()
+    timers: tuple[Timer, ...] = ()
     if follow is None and profile.coaching != "off" and any(record.status == "open" for record in changed):
         timers = (_follow(profile, caller, tools),)
     return Outcome(saves=(*changed, *timers))
@@ -75,7 +88,7 @@ def _next(record: Weakness | None, profile: Profile, question: Question, point: 
     values = {"card": card, "due_at": due, "quote": quote, "asked_at": None, "status": "strong" if strong else "open"}
     if record:
         return record.model_copy(update=values)
-    return Weakness(key=key, person=profile.key, question=question.id, point=point, **values)  # type: ignore[arg-type]
+    return Weakness(key=key, person=profile.key, question=question.id, point=point, **values)
 
 
 def _follow(profile: Profile, caller: Caller, tools: Tools) -> Timer:
@@ -207,7 +220,7 @@ def _how_often(known: Coming, profile: Profile, choice: str, message: Message, t
     return Outcome(saves=(changed, _follow(changed, known.caller, tools)), posts=(passing(message, text),))
 
 
-HANDLERS = {
+HANDLERS: dict[str, AnyHandler] = {
     "followed": Handler(read=read_morning, decide=followed),
     "comeback": Handler(read=read_coming, decide=comeback),
 }

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from core.chat import Button, Card, Fact, Line, Menu, Message, Post, when
 from core.features.calendar import at_local
-from core.features.handler import NOTHING, Handler, Outcome, Tools
+from core.features.handler import NOTHING, AnyHandler, Handler, Outcome, Tools
 from core.ports import Cadence, From, Reads
 from core.questions.bank import COMPETENCIES, LEVELS, Bank, Point, Question
 from core.questions.cards import PRACTICE, bullet_lines, levels_of, looks_at, often_wrong
@@ -107,7 +107,7 @@ def posted(drill: Drill, question: Question, day: date, due_at: datetime, reveal
     occurrence = Occurrence(
         key=key, drill=drill.key, day=day, number=drill.number, question=question.id, due_at=due_at, reveal_at=reveal_at, late=late
     )
-    thread = Conversation(key=key, kind="drill", parent=drill.place, person=drill.owner.key, live=False)
+    thread = Conversation(key=key, purpose="drill", parent=drill.place, person=drill.owner.key, live=False)
     reveal = Timer(key=f"reveal:{key}", due_at=reveal_at, line=f"reveal {key}", place=drill.place, who=drill.owner)
     posts = (
         Post(
@@ -298,4 +298,4 @@ def recap_card(week: Sequence[Occurrence], attempts: Sequence[Attempt], bank: Ba
     )
 
 
-HANDLERS = {"reveal": Handler(read=read_revealing, decide=reveal)}
+HANDLERS: dict[str, AnyHandler] = {"reveal": Handler(read=read_revealing, decide=reveal)}

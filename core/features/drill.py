@@ -11,7 +11,7 @@ from core.chat import Button, Card, Fact, Form, Input, Line, Message, Option, wh
 from core.errors import CoachError, NotAllowed, NotUnderstood
 from core.features.calendar import at_local
 from core.features.daily import WINDOW, choose, daily_card, posted, reveal_time
-from core.features.handler import Caller, Handler, Outcome, Tools, passing, read_caller, there
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, there
 from core.ports import From, Reads
 from core.questions.bank import COMPETENCIES, LEVELS
 from core.records import Drill, Occurrence, short_id
@@ -373,4 +373,4 @@ _ACTIONS = {
     "stop": _stop,
 }
 
-HANDLERS = {"drill": Handler(read=read_ordered, decide=drill, form=form, check=check)}
+HANDLERS: dict[str, AnyHandler] = {"drill": Handler(read=read_ordered, decide=drill, form=form, check=check)}

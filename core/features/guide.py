@@ -12,7 +12,7 @@ import yaml
 from core.chat import Button, Card, Line, Message
 from core.commands import BY_NAME, COMMANDS, Command
 from core.errors import NotUnderstood
-from core.features.handler import Caller, Handler, Outcome, Tools, passing, read_caller
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller
 from core.ports import Reads
 from core.questions.bank import COMPETENCIES, DATA, LEVELS
 from core.records import Attempt, Occurrence, Weakness
@@ -224,7 +224,7 @@ def _next_step(known: Home, tools: Tools) -> tuple[str, Button]:
     return ("Nothing is open. Take a mock of fifteen minutes: a short story, then a design.", Button(label="Mock 15 min", line="mock minutes:15", style="primary"))
 
 
-HANDLERS = {
+HANDLERS: dict[str, AnyHandler] = {
     "guide": Handler(read=read_caller, decide=guide),
     "help": Handler(read=read_caller, decide=help_),
     "coach": Handler(read=read_home, decide=home),

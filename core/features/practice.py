@@ -9,7 +9,7 @@ from core.chat import Button, Card, Form, Input, Message
 from core.errors import CoachError, NotUnderstood, TooLate
 from core.features.coaching import after_attempt
 from core.features.daily import count_answer, others_answered
-from core.features.handler import Caller, Handler, Outcome, Tools, kept, passing, read_caller
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, kept, passing, read_caller
 from core.ports import Reads
 from core.questions.bank import COMPETENCIES, LEVELS, Question
 from core.questions.cards import bullets_card, question_card
@@ -177,7 +177,7 @@ async def reviewed(known: Answering, question: Question, text: str, source: str,
         person=profile.key,
         space=message.place.space_key,
         question=question.id,
-        source=source,  # type: ignore[arg-type]  # pydantic checks it
+        source=source,
         text=text,
         occurrence=known.occurrence.key if known.occurrence else None,
         at=tools.now,
@@ -309,7 +309,7 @@ def _stood(feedback: Feedback | None, point: str) -> Status | None:
     return next((verdict.status for verdict in feedback.verdicts if verdict.point == point), None)
 
 
-HANDLERS = {
+HANDLERS: dict[str, AnyHandler] = {
     "question": Handler(read=read_seen, decide=ask),
     "answer": Handler(read=read_answering, decide=answer, form=answer_form, check=check_text),
     "retry": Handler(read=read_answering, decide=answer, form=answer_form, check=check_text),

@@ -11,7 +11,7 @@ from core.features.calendar import next_morning
 from core.features.coaching import morning_card
 from core.features.daily import WINDOW, recap_card
 from core.features.drill import next_card
-from core.features.handler import Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
 from core.ports import From, Reads, Upto
 from core.records import Attempt, Drill, Occurrence, Weakness
 
@@ -76,4 +76,4 @@ def _recap(known: Coming, message: Message, tools: Tools) -> Card:
     return card.model_copy(update={"eyebrow": "Preview · recap at the end of the week", "buttons": ()})
 
 
-HANDLERS = {"preview": Handler(read=read_coming, decide=preview)}
+HANDLERS: dict[str, AnyHandler] = {"preview": Handler(read=read_coming, decide=preview)}

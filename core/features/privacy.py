@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.chat import Audience, Button, Card, Fact, File, Message, Person, Post
-from core.features.handler import Handler, Outcome, Tools, effect, kept, passing
+from core.features.handler import AnyHandler, Handler, Outcome, Tools, effect, kept, passing
 from core.interview.stages import Interview
 from core.ports import Reads
 from core.records import Attempt, Drill, Profile, Record, Story, Timer, Weakness
@@ -132,4 +132,4 @@ def _erase(known: Stored, message: Message) -> Outcome:
     return Outcome(saves=orders, posts=(goodbye,), erase=message.author.key)
 
 
-HANDLERS = {"privacy": Handler(read=read_stored, decide=privacy)}
+HANDLERS: dict[str, AnyHandler] = {"privacy": Handler(read=read_stored, decide=privacy)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.chat import Button, Card, Chart, Line, Message, Series
-from core.features.handler import Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
 from core.ports import From, Reads
 from core.questions.bank import COMPETENCIES, Bank
 from core.records import Attempt, Weakness
@@ -130,4 +130,4 @@ def _count(answers: Sequence[Attempt], status: Status) -> int:
     return sum(len(attempt.feedback.having(status)) for attempt in answers if attempt.feedback and attempt.point is None)
 
 
-HANDLERS = {"progress": Handler(read=read_practised, decide=progress), "week": Handler(read=read_practised, decide=progress)}
+HANDLERS: dict[str, AnyHandler] = {"progress": Handler(read=read_practised, decide=progress), "week": Handler(read=read_practised, decide=progress)}

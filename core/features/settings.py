@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.chat import Button, Card, Fact, Form, Input, Message, Option
 from core.errors import NotUnderstood
-from core.features.handler import Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
 from core.questions.bank import LEVELS
 from core.records import Profile
 
@@ -103,4 +103,4 @@ def _shown(mine: Profile, known: Caller, message: Message) -> Card:
     )
 
 
-HANDLERS = {"settings": Handler(read=read_caller, decide=settings, form=form, check=check)}
+HANDLERS: dict[str, AnyHandler] = {"settings": Handler(read=read_caller, decide=settings, form=form, check=check)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.chat import Button, Card, Message, Post
 from core.errors import NotUnderstood, TooLate
-from core.features.handler import Caller, Handler, Outcome, Tools, effect, kept, passing, read_caller
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, effect, kept, passing, read_caller
 from core.ports import Reads
 from core.records import Attempt, Drill, Occurrence
 from core.review.cards import review_card
@@ -69,4 +69,4 @@ async def share(known: Mine, message: Message, tools: Tools) -> Outcome:
     return Outcome(posts=(post, passing(message, "Shared in the question's thread, under your name.")))
 
 
-HANDLERS = {"mine": Handler(read=read_mine, decide=mine), "share": Handler(read=read_mine, decide=share)}
+HANDLERS: dict[str, AnyHandler] = {"mine": Handler(read=read_mine, decide=mine), "share": Handler(read=read_mine, decide=share)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.chat import Button, Card, Form, Input, Line, Message, Option, literal
 from core.errors import NotUnderstood, TooLate
-from core.features.handler import Caller, Handler, Outcome, Tools, passing, read_caller
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller
 from core.ports import Reads
 from core.questions.bank import PRINCIPLES
 from core.records import Story, short_id
@@ -124,4 +124,4 @@ def _list(known: Kept) -> Card:
     )
 
 
-HANDLERS = {"stories": Handler(read=read_kept, decide=stories, form=form, check=check)}
+HANDLERS: dict[str, AnyHandler] = {"stories": Handler(read=read_kept, decide=stories, form=form, check=check)}

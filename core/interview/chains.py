@@ -13,7 +13,7 @@ class Chain(Frozen):
     check: str
     """The story check that it looks for, by id."""
     asks: tuple[str, str]
-    """A first question, and one level down."""
+    """A first question, and the same thing from nearer by."""
     leans_on: tuple[str, ...]
     """Checks whose sentence is worth quoting before it, best first; `team` is a sentence that says "we"."""
     kin: tuple[str, ...]
@@ -36,8 +36,8 @@ STORY: tuple[Chain, ...] = (
     Chain(
         check="number",
         asks=(
-            "What did you measure, before and after?",
-            "How did you come by that figure, and over what time?",
+            "Which figure moved, and what was it before?",
+            "Even roughly: how many people, hours or failures are we speaking of?",
         ),
         leans_on=("result", "actions", "own"),
         kin=("number", "measure", "metric", "figure", "baseline", "quantify", "evidence"),
@@ -47,7 +47,7 @@ STORY: tuple[Chain, ...] = (
         check="result",
         asks=(
             "What was different a month later because of it?",
-            "How do you know it would not have come about without you?",
+            "Who noticed the difference, and how do you know?",
         ),
         leans_on=("actions", "own"),
         kin=("result", "outcome", "effect", "impact", "lasting"),
@@ -57,7 +57,7 @@ STORY: tuple[Chain, ...] = (
         check="learning",
         asks=(
             "If the same thing landed on your desk tomorrow, what would you do another way?",
-            "What came of it when you next had the chance to do it that way?",
+            "Which step of it would you not take again?",
         ),
         leans_on=("result",),
         kin=("learn", "lesson", "hindsight", "differently", "mistake", "reflect"),
@@ -67,7 +67,7 @@ STORY: tuple[Chain, ...] = (
         check="span",
         asks=(
             "How long did all this take, from the first sign to the end?",
-            "Where did most of that time go?",
+            "Was it days, weeks or months?",
         ),
         leans_on=(),
         kin=("span", "duration", "timeline", "deadline"),

@@ -11,7 +11,7 @@ from core.review.feedback import Verdict
 MoveKind = Literal["ask", "facts", "probe", "hint", "next", "time", "over", "note"]
 
 
-class Mark(StrEnum):
+class Moment(StrEnum):
     """A moment of the clock that is said once."""
 
     HALF = "half"
@@ -34,13 +34,15 @@ class Move(Frozen):
     """Facts told, in the question's own words."""
     unknown: tuple[str, ...] = ()
     """What was asked and nobody knows, in the person's own words."""
+    title: str = ""
+    """The title of a question that is put for the first time."""
     text: str = ""
     """The one question; of a hint the hint; of an opening question its prompt."""
     point: str | None = None
     """The rubric point or story check it probes."""
     closes: tuple[str, ...] = ()
     """Points that are not asked about any more."""
-    marks: tuple[Mark, ...] = ()
+    moments: tuple[Moment, ...] = ()
     """Moments of the clock that this says, or that it makes needless to say."""
     verdicts: tuple[Verdict, ...] = ()
     """How the current question's points stood when it was chosen."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from core.errors import IllegalStep
 from core.interview.turns import Part
-from core.questions.bank import COMPETENCIES, Bank, Competency, Question
+from core.questions.bank import COMPETENCIES, Bank, Question
 
-TECHNICAL: tuple[Competency, ...] = tuple(name for name in COMPETENCIES if name != "leadership")
+TECHNICAL: tuple[str, ...] = tuple(name for name in COMPETENCIES if name != "leadership")
 STORY_SECONDS = {5: 0, 15: 3 * 60, 45: 8 * 60}
 """How long the story takes at the beginning of a technical round, by the minutes of the whole."""
 ROOM_FOR_TWO = 20 * 60

@@ -8,66 +8,22 @@ and `end`. Turns are only ever appended.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Self
-
-from pydantic import AwareDatetime
 
 from core.chat import Person, Place
 from core.errors import IllegalStep
-from core.interview.clock import Clock, face
-from core.interview.move import Mark, Move
+from core.interview.clock import face
+from core.interview.course import OVER, Course, Stage
+from core.interview.move import Moment, Move
 from core.interview.turns import Claim, Fragment, Part, Turn
-from core.questions.bank import Level
-from core.records import Record
 
-PROBES = 2
-"""How often one point is asked about at most."""
+__all__ = ["Interview", "Stage"]
 
 
-class Stage(StrEnum):
-    """How far it is."""
-
-    READY = "ready"
-    STORY = "story"
-    TECHNICAL = "technical"
-    OVER = "over"
-
-
-class Interview(Record):
-    """One mock interview. Its key is also the key of its conversation. Moments are aware UTC, lengths seconds."""
-
-    who: Person
-    place: Place
-    """Where it was asked for."""
-    open: bool
-    """Whether others can read along."""
-    round: str
-    """A competency, or `surprise`."""
-    level: Level
-    minutes: int
-    parts: tuple[Part, ...]
-    made_at: AwareDatetime
-    stage: Stage = Stage.READY
-    at_part: int = 0
-    part_from: float = 0.0
-    """What the clock showed when this part began."""
-    clock: Clock = Clock()
-    paused_at: AwareDatetime | None = None
-    last_heard_at: AwareDatetime | None = None
-    turn: int = 1
-    """Number of the answer being given. A button that carries another one is stale."""
-    turns: tuple[Turn, ...] = ()
-    draft: tuple[Fragment, ...] = ()
-    announced: tuple[Mark, ...] = ()
-    told_late: bool = False
-    """Whether the person knows that late edits do not count."""
-    reviewer: str = "text match"
-    """Who listens now."""
-    claims: tuple[Claim, ...] = ()
+class Interview(Course):
+    """One mock interview."""
 
     @classmethod
     def planned(
@@ -87,124 +43,19 @@ class Interview(Record):
         values = {"who": who, "place": place, "open": not place.direct if open is None else open, "parts": tuple(parts)}
         return cls.model_validate({"key": key, "round": round, "level": level, "minutes": minutes, "made_at": now, **values})
 
-    # --- what one can ask it ---
-
-    @property
-    def person(self) -> str:
-        """The key of whoever is interviewed."""
-        return self.who.key
-
-    @property
-    def space(self) -> str:
-        """The space's key."""
-        return self.place.space_key
-
-    @property
-    def live(self) -> bool:
-        """Whether it is not over."""
-        return self.stage is not Stage.OVER
-
-    @property
-    def running(self) -> bool:
-        """Whether it began and is not over; it may be paused."""
-        return self.stage in (Stage.STORY, Stage.TECHNICAL)
-
-    @property
-    def part(self) -> Part:
-        """The part it is in."""
-        return self.parts[self.at_part]
-
-    @property
-    def last_part(self) -> bool:
-        """Whether no other part follows."""
-        return self.at_part + 1 >= len(self.parts)
-
-    def said_in(self, part: int) -> tuple[Turn, ...]:
-        """All turns of a part."""
-        return tuple(turn for turn in self.turns if turn.part == part)
-
-    def answers(self, part: int) -> tuple[str, ...]:
-        """What the person said in a part, turn by turn."""
-        return tuple(turn.text for turn in self.said_in(part) if turn.who == "candidate")
-
-    @property
-    def opened(self) -> bool:
-        """Whether this part's question was asked."""
-        return any(turn.kind in ("ask", "next") for turn in self.said_in(self.at_part))
-
-    @property
-    def asked(self) -> Turn | None:
-        """The probe that stands in the room; None where it is the question itself."""
-        asking = [turn for turn in self.said_in(self.at_part) if turn.kind in ("ask", "next", "probe")]
-        last = asking[-1] if asking else None
-        return last if last and last.kind == "probe" and last.point not in self.closed and self.running else None
-
-    @property
-    def closed(self) -> tuple[str, ...]:
-        """Points of this part that are left alone from now on."""
-        return tuple(point for turn in self.said_in(self.at_part) for point in turn.closes)
-
-    def probes(self, part: int) -> Counter[str]:
-        """How often each point of a part was asked about."""
-        return Counter(turn.point for turn in self.said_in(part) if turn.kind == "probe" and turn.point)
-
-    def hints(self, part: int) -> Counter[str]:
-        """How many hints each point of a part had."""
-        return Counter(turn.point for turn in self.said_in(part) if turn.kind == "hint" and turn.point)
-
-    # --- time ---
-
-    def used(self, now: datetime) -> float:
-        """Seconds used."""
-        return self.clock.used(now)
-
-    def left(self, now: datetime) -> float:
-        """Seconds left of the whole; below 0 where an answer went over time."""
-        return self.minutes * 60 - self.used(now)
-
-    def part_left(self, now: datetime) -> float:
-        """Seconds left of this part's box."""
-        return min(self.left(now), self._part_end() - self.used(now))
-
-    def due(self, now: datetime) -> tuple[Mark, ...]:
-        """Moments of the clock that were reached and not said yet."""
-        return tuple(mark for mark, seconds in self._marks() if seconds <= self.used(now)) if self.running else ()
-
-    def next_mark(self, now: datetime) -> datetime | None:
-        """When something about the time is to be said next: now, where it is overdue. None while the clock stands.
-
-        While an answer is being given nothing is overdue: it is never cut, and what it hides is said when it closes.
-        """
-        times = [at for _, seconds in self._marks() if (at := self.clock.reaches(seconds))]
-        if self.draft:
-            return min((at for at in times if at > now), default=None)
-        return max(min(times), now) if times else None
-
-    def _marks(self) -> list[tuple[Mark, float]]:
-        whole = self.minutes * 60.0
-        marks = [(Mark.HALF, whole / 2), (Mark.END, whole)]
-        if whole / 2 > 240:  # else the half is close enough to three minutes left
-            marks.append((Mark.THREE, whole - 180))
-        if not self.last_part:
-            marks.append((Mark.PART, self._part_end()))
-        return [(mark, seconds) for mark, seconds in marks if mark not in self.announced]
-
-    def _part_end(self) -> float:
-        return self.minutes * 60.0 if self.last_part else self.part_from + self.part.seconds
-
     # --- the steps ---
 
     def begin(self, now: datetime) -> Self:
         """The clock starts."""
         if self.stage is Stage.OVER:
-            raise IllegalStep(_OVER)
+            raise IllegalStep(OVER)
         if self.running:
             raise IllegalStep("This mock has begun already; just answer in its thread.")
         return self._with(stage=self._stage_of(0), clock=self.clock.start(now), last_heard_at=now)
 
     def hear(self, message: str, text: str, now: datetime) -> Self:
         """A message joins the draft, also while paused. The same message again changes nothing."""
-        self._must_run()
+        self.must_run()
         if not text.strip() or self._knows(message):
             return self
         return self._with(draft=(*self.draft, Fragment(message=message, text=text, at=now)), last_heard_at=now)
@@ -237,24 +88,24 @@ class Interview(Record):
 
     def say(self, move: Move, now: datetime) -> Self:
         """The interviewer says it, and what it decides comes true."""
-        self._must_run()
+        self.must_run()
         if move.kind == "next" and self.last_part:
             raise IllegalStep("That was the last question.")
         value = self._moved(now) if move.kind == "next" else self
-        marks = tuple(dict.fromkeys((*value.announced, *move.marks)))
-        value = value._with(turns=(*value.turns, value._spoken(move, now)), announced=marks)
+        moments = tuple(dict.fromkeys((*value.announced, *move.moments)))
+        value = value._with(turns=(*value.turns, value._spoken(move, now)), announced=moments)
         return value.end(now) if move.kind == "over" else value
 
     def pause(self, now: datetime, since: datetime | None = None) -> Self:
         """The clock stops. `since`: an earlier moment from which on nothing happened, given back to the person."""
-        self._must_run()
+        self.must_run()
         if self.paused_at:
             raise IllegalStep(f"It is paused already, with {face(self.left(now))} left. Type `resume` to go on.")
         return self._with(paused_at=now, clock=self.clock.stop(min(now, since or now)))
 
     def resume(self, now: datetime) -> Self:
         """The clock goes on."""
-        self._must_run()
+        self.must_run()
         if not self.paused_at:
             raise IllegalStep(f"It is running, with {face(self.left(now))} left.")
         return self._with(paused_at=None, clock=self.clock.start(now), last_heard_at=now)
@@ -267,7 +118,7 @@ class Interview(Record):
     def end(self, now: datetime) -> Self:
         """It is over, at any time. A started answer counts."""
         if not self.live:
-            raise IllegalStep(_OVER)
+            raise IllegalStep(OVER)
         value = self._closed(now) if self.draft else self
         return value._with(stage=Stage.OVER, clock=value.clock.stop(now), paused_at=None)
 
@@ -282,14 +133,8 @@ class Interview(Record):
 
     # --- within ---
 
-    def _must_run(self) -> None:
-        if self.stage is Stage.OVER:
-            raise IllegalStep(_OVER)
-        if self.stage is Stage.READY:
-            raise IllegalStep("This mock has not begun. Press *Start*, and the clock with it.")
-
     def _must_not_pause(self) -> None:
-        self._must_run()
+        self.must_run()
         if self.paused_at:
             raise IllegalStep("This mock is paused. What you wrote is kept; type `resume` to go on.")
 
@@ -320,7 +165,7 @@ class Interview(Record):
     def _moved(self, now: datetime) -> Self:
         """In the next part; a started answer stays with the old one."""
         value = self._closed(now) if self.draft else self._with(turn=self.turn + 1)
-        announced = tuple(mark for mark in self.announced if mark is not Mark.PART)
+        announced = tuple(mark for mark in self.announced if mark is not Moment.PART)
         part = self.at_part + 1
         return value._with(at_part=part, part_from=self.used(now), stage=self._stage_of(part), announced=announced)
 
@@ -343,6 +188,3 @@ class Interview(Record):
 
     def _with(self, **values: Any) -> Self:
         return self.model_copy(update=values)
-
-
-_OVER = "This mock is over. Its debrief is in your direct messages; `/mock` starts another."

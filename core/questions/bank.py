@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Competency = Literal["design", "api_data", "reliability", "performance", "execution", "leadership"]
 Level = Literal["sde1", "sde2", "sde3"]
 
-COMPETENCIES: dict[Competency, str] = {
+COMPETENCIES: Mapping[str, str] = {
     "design": "System design",
     "api_data": "API and data",
     "reliability": "Reliability",
@@ -29,8 +29,8 @@ COMPETENCIES: dict[Competency, str] = {
     "execution": "Execution",
     "leadership": "Leadership",
 }
-LEVELS: dict[Level, str] = {"sde1": "SDE I", "sde2": "SDE II", "sde3": "SDE III"}
-PRINCIPLES: dict[str, str] = {
+LEVELS: Mapping[str, str] = {"sde1": "SDE I", "sde2": "SDE II", "sde3": "SDE III"}
+PRINCIPLES: Mapping[str, str] = {
     "customer-obsession": "Customer Obsession",
     "ownership": "Ownership",
     "invent-and-simplify": "Invent and Simplify",

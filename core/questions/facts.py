@@ -130,7 +130,7 @@ _YOU = re.compile(r"(?:can|could|will|would) you\b", re.IGNORECASE)
 # --- what is known ---------------------------------------------------------------------------------------------------
 
 _SAME = {"qps": "per second", "rps": "per second", "tps": "per second", "throughput": "traffic"}
-_ASKING = frozenset(stems("how many much long often big old fast soon late which what"))
+_ASKING = frozenset(stems("how many much long often which what"))
 """Stems that say how one asks, not what about."""
 
 
@@ -163,7 +163,12 @@ _NOUN = re.compile(
 )
 
 
+_LONGEST_QUOTED = 12  # words
+
+
 def topic(asked: str) -> str:
-    """What a question is about, in its words: the thing where it is plain, else the whole question between quotes."""
+    """What a question is about, in its words: the thing where it is plain, else the whole question between quotes where it is short."""
     match = _NOUN.fullmatch(asked)
-    return match["after"] or match["rest"] if match else f"“{asked}”"
+    if match:
+        return match["after"] or match["rest"]
+    return f"“{asked}”" if len(words(asked)) <= _LONGEST_QUOTED else "that"

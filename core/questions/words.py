@@ -11,9 +11,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?", re.IGNORECASE)
 _stemmer = snowballstemmer.stemmer("english")
 
 LITTLE = frozenset(
-    "a an the of to in on at by for from with into onto as is are was were be been being am do does did it its this that these those there"
-    " and or so then than too very just also i we you he she they me us them my our your his her their would will shall can could may might"
-    " have has had having which who whom whose what".split()
+    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "into", "onto", "as", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "it", "its", "this", "that", "these", "those", "there", "and", "or", "so", "then", "than", "too", "very", "just", "also", "i", "we", "you", "he", "she", "they", "me", "us", "them", "my", "our", "your", "his", "her", "their", "would", "will", "shall", "can", "could", "may", "might", "have", "has", "had", "having", "which", "who", "whom", "whose", "what"]
 )
 """Words that carry no meaning of their own; never negations, numbers or time words."""
 

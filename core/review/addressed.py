@@ -21,6 +21,7 @@ _ORDERS = re.compile(
     r"|\b(?:system|developer|admin|root) (?:prompt|message|override|note|mode|notice|instruction)\b|\b(?:jailbreak|dan mode|developer mode|debug mode|test mode)\b"
     r"|\bnew (?:instructions?|rules?|rubric|task)\s*:|\b(?:override|maintenance|calibration|grading) (?:mode|notice|note|instruction)s?\b"
     r"|\b(?:no need to|do not|stop) (?:check|evaluate|grade|review|verify|read)(?:ing)? (?:the rest|further|any|anything|this answer|my answer|it)\b"
+    r"|\b(?:begin|start|stop|finish) (?:the )?(?:grading|evaluation|scoring|marking)\b|\bpretend to be\b"
     r"|\b(?:pass|passes|passed) (?:me|this candidate|the candidate)\b"
 )
 _MACHINE = re.compile(
@@ -29,9 +30,9 @@ _MACHINE = re.compile(
     r"|<\|?/?(?:system|im_start|im_end|assistant|user|instructions?|answer|rubric|inst|endoftext)\b|\[/?(?:inst|system|end)\]|###? ?(?:system|instruction|response|evaluation|end)"
     r"|\b[a-z0-9]+(?:[-_][a-z0-9]+)+\b\"?\s*[:=]+>?\s*\"?(?:covered|true|1\b|yes|pass|ok|met|full)|[✅✓☑✔]\s*\w|\[x\]|\b(?:status|verdict|result)\b\W{0,4}\b(?:covered|pass|passed|full|hire)\b|:\s*covered\b"
 )
-_HARMLESS_LABEL = re.compile(r"^\W*(?:points?|result|system|user|status|score|rating|instructions?|admin|developer|human)\s*[:=>]")
+_HARMLESS_LABEL = re.compile(r"^\W*(?:points?|result|system|user|status|instructions?|admin|developer|human)\s*[:=>]")
 _SAYS_GRADING = re.compile(r"\b(?:covered|mark|marks|score|grade|rubric|ignore|instruction|instructions|candidate|reviewer|grader|verdict|pass|hire|points|full)\b")
-_FIRST = frozenset("i we my our me us you".split())
+_FIRST = frozenset(["i", "we", "my", "our", "me", "us", "you"])
 
 
 def addressed(text: str) -> bool:

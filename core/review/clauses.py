@@ -19,7 +19,10 @@ from core.review.cues import (
     BOUNDARY,
     CONDITION,
     CONTRAST,
+    DISMISSED,
+    GIVES_UP,
     HEDGE,
+    HEDGE_REACH,
     NEGATOR,
     NEUTRAL_NEGATION,
     PURPOSE,
@@ -100,11 +103,7 @@ def _starts(found: Sequence[Token]) -> list[int]:
         if index == 0 or starts[-1] == index:
             continue
         before = words[index - 1]
-        if before in ";:()—–-?!" or before.startswith("--") or (word in BOUNDARY and not _glued(words, index)):
-            starts.append(index)
-        elif before == "," and _new_clause(words, index):
-            starts.append(index)
-        elif word in ("and", "or", "then") and index + 1 < len(words) and words[index + 1] in SUBJECT and before != ",":
+        if before in ";:()—–-?!" or before.startswith("--") or (word in BOUNDARY and not _glued(words, index)) or (before == "," and _new_clause(words, index)) or (word in ("and", "or", "then") and index + 1 < len(words) and words[index + 1] in SUBJECT and before != ","):
             starts.append(index)
     return starts
 
@@ -130,9 +129,12 @@ def _new_clause(words: Sequence[str], index: int) -> bool:
     for later in range(at, min(at + 6, len(words))):
         if words[later] in ",;:":
             return False
-        if words[later] in AUXILIARY or words[later] in VERBS:
+        if words[later] in AUXILIARY or (words[later] in VERBS and later > at and words[later - 1] not in _BEFORE_NOUN):
             return True
     return False
+
+
+_BEFORE_NOUN = frozenset(["a", "an", "the", "or", "and", "no", "any", "of", "for", "with", "to", "its", "our", "their"])
 
 
 def _pairs(starts: Sequence[int], length: int) -> list[tuple[int, int]]:
@@ -170,7 +172,7 @@ def _suppose(reading: Reading, words: Sequence[str], start: int, end: int) -> No
             _around(reading, words, start, end)
     elif (reported := ATTRIBUTED.search(text)) and not _agreed(words, end):
         reading.mark(Stance.ATTRIBUTED, start + text[: reported.start()].count(" "), end)
-    elif HEDGE.search(text):
+    elif end - start <= HEDGE_REACH and HEDGE.search(text):
         reading.mark(Stance.HEDGED, start, end)
 
 
@@ -192,7 +194,7 @@ def _around(reading: Reading, words: Sequence[str], start: int, end: int) -> Non
 
 
 def _agreed(words: Sequence[str], end: int) -> bool:
-    return bool(re.match(r"(?:,|and|so|which|-|—)* ?(?:and|so)? ?(?:i|we) (?:agree|agreed|did (?:it|that|so|exactly)|do (?:it|that|so|the same)|followed|took)\b",
+    return bool(re.match(r"(?:,|and|so|which|-|—)* ?(?:and|so)? ?(?:i|we) (?:agree|agreed|did (?:it|that|so|exactly)|do (?:it|that|so|the same)|followed|took|built|used|use|adopted|went with|liked|implemented|kept)\b",
                          " ".join(words[end : end + 6])))  # fmt: skip
 
 
@@ -200,6 +202,9 @@ def _agreed(words: Sequence[str], end: int) -> bool:
 
 
 def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> None:
+    dismissed = DISMISSED.search(" ".join(words[start:end]))
+    if dismissed and not (dismissed.start() < 12 and words[start] in ("it", "that", "this", "but")):
+        reading.mark(Stance.NEGATED, start, end)
     condition = words[start] in ("if", "when", "once", "until", "while", "unless")
     index = start
     while index < end:
@@ -207,9 +212,13 @@ def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> Non
         if not width:
             index += 1
             continue
-        rest = words[index:end]
+        rest = words[index : min(end, index + _REACH)]
         text = " ".join(rest[:6])
-        if NEUTRAL_NEGATION.match(text) or (condition and words[index] not in ("without",)):
+        shield = words[index] == "against" and words[index - 1] not in _OPPOSED
+        if shield or NEUTRAL_NEGATION.match(text) or (condition and words[index] not in ("without",)):
+            index += 1
+            continue
+        if words[index] == "without" and index == start and re.search(r"\b(?:would|could|will|might)\b", " ".join(rest)):
             index += 1
             continue
         stop = _scope_end(words, index, end)
@@ -220,9 +229,18 @@ def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> Non
         index = max(index + 1, stop if words[index] in ("instead", "rather") else index + 1)
 
 
+_REACH = 40
+"""Words. No denial reaches further."""
+_OPPOSED = frozenset(["decided", "am", "are", "is", "was", "argued", "voted", "spoke", "be", "go", "went", "advise", "advised"])
+
+
 def _scope_end(words: Sequence[str], index: int, end: int) -> int:
     """A denial reaches to the end of its clause, or to an "and" that starts another deed."""
+    replaced = words[index] in ("instead", "rather", "without", "against")
+    end = min(end, index + _REACH)
     for at in range(index + 2, end):
+        if replaced and (words[at] in ("i", "we", ",") or (words[at] in SUBJECT and at + 1 < end and (words[at + 1] in AUXILIARY or words[at + 1] in VERBS))):
+            return at
         if words[at] == "and" and at + 1 < end:
             after = words[at + 1]
             if after in SUBJECT or after in ("just", "instead", "only", "simply", "then", "still") or (after in VERBS and words[at - 1] not in VERBS):
@@ -233,6 +251,8 @@ def _scope_end(words: Sequence[str], index: int, end: int) -> int:
 def _harmless(found: Sequence[Token], words: Sequence[str], start: int, index: int, stop: int) -> bool:
     """"nothing is lost", "never twice", "without waiting": keeping a harm away asserts something."""
     head = next((token for token in found[index + 1 : stop] if token.stem and token.word not in SKIP and token.word not in AUXILIARY), None)
+    if words[index] in GIVES_UP and not _gives_up(found, words, start, index, stop):
+        return True
     if head is None:
         return words[index] not in ("not", "no")
     if head.stem in ADOPT or head.word in ADOPT:
@@ -242,8 +262,22 @@ def _harmless(found: Sequence[Token], words: Sequence[str], start: int, index: i
     return words[start] in PURPOSE or (start > 0 and words[start - 1] in PURPOSE)
 
 
+def _gives_up(found: Sequence[Token], words: Sequence[str], start: int, index: int, stop: int) -> bool:
+    """"I would drop the alarm": somebody gives up a means; "drop the request whose caller has gone" is one."""
+    speaker = any(word in ("i", "we", "us", "i'd") for word in words[start:index]) or index == start
+    if not speaker:
+        return False
+    if words[index] in ("refuse", "refused"):
+        return True
+    if words[index] in ("drop", "dropping"):
+        return any(token.stem in ADOPT for token in found[index + 1 : min(stop, index + 4)])
+    return not any(token.stem in BAD for token in found[index + 1 : min(stop, index + 9)])
+
+
 def _carry(reading: Reading, words: Sequence[str], stop: int) -> None:
     """"I do not think that we need …": the denial goes on into what is thought."""
+    if words[stop - 1] in ",;:":
+        return
     for at in range(stop, len(words)):
         if words[at] in CONTRAST or words[at] in ",;:—–":
             return
@@ -267,5 +301,11 @@ def listing(words: Sequence[str]) -> bool:
     bare = sum(not any(word in AUXILIARY or word in VERBS or word in SUBJECT for word in part) and len(part) <= 5 for part in parts)
     if len(parts) >= 5:
         return bare >= max(4, 0.6 * len(parts))
-    loose = not any(word in AUXILIARY or word in VERBS or word in SUBJECT or word in PURPOSE or word[0].isdigit() for word in words)
-    return loose and len(words) <= 14
+    names = not any(word in SUBJECT or word in AUXILIARY or word in VERBS or word in _TELLING or word[0].isdigit() for word in words)
+    return names and 1 <= sum(word[0].isalnum() for word in words) <= 10
+
+
+_TELLING = frozenset(
+    ["so", "because", "to", "until", "when", "if", "after", "before", "unless", "while", "per", "than", "not", "never", "no", "without", "already", "only", "every", "each", "then", "too", "theirs", "yes", "why", "how", "what", "same", "next", "still", "always", "again", "here", "there", "more", "less", "most", "least", "my", "our", "your", "his", "her", "their", "its"]
+)
+"""Words that make more of a sentence than a row of names."""

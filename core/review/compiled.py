@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from core.questions.bank import Point, Question
 from core.review.addressed import Echo
+from core.review.evidence import split
 from core.review.phrases import Phrasebook
 from core.review.similarity import Nearness
 from core.review.tokens import Token, tokens
@@ -24,7 +25,9 @@ class Compiled:
             for phrase in group
         )
         self.nearness = Nearness(question)
-        self.echo = Echo(tokens(text) for text in _own_texts(question))
+        self.echo = Echo(tokens(piece) for text in _own_texts(question) for piece in (text, *split(text)))
+        self.silent = Echo(())
+        """Takes nothing for an echo: for reading the question's own samples."""
         self._exemplars = {
             _stems(text): number for number, point in enumerate(question.points) for exemplar in point.exemplars for text in (exemplar,)
         }

@@ -9,15 +9,15 @@ from core.review.feedback import Sentence
 
 _BULLET = re.compile(r"[ \t\u00a0\u200e\u200f]*(?:(?:[-*+•‣▪●○◦·–—>]|#{1,6}|\(?\d{1,2}[.)]|\(?[a-h][.)])(?=[ \t])[ \t]*)+", re.IGNORECASE)
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
-_END = re.compile(r"(?:[.!?]+|…)[\"'”’)\]*_]*(?=\s|$)|[。！？｡؟۔।][”’」』)\]]*|(?<=[a-z]{3})[.!?](?=[A-Z])")
+_END = re.compile(r"(?:[.!?]+|…)[\"'”’)\]*_]*(?=\s|$)|[。！？｡؟۔।][”’」』)\]]*|(?<=[a-z]{2})[.!?](?=[A-Z])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'“])(?:e\.g|i\.e|eg|ie|etc|vs|approx|ca|cf|resp|incl|max|min|avg|no|nos|fig|dr|mr|mrs|ms|st|v\d*|[a-z](?:\.[a-z])*)\.$",
     re.IGNORECASE,
 )
-_AFTER_DOT = frozenset("then we i the if it so and but this when after for in also each every a my our they that there".split())
+_AFTER_DOT = frozenset(["then", "we", "i", "the", "if", "it", "so", "and", "but", "this", "when", "after", "for", "in", "also", "each", "every", "a", "my", "our", "they", "that", "there"])
 _WORD = re.compile(r"[^\W_]")
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-h])[.)]")
-_OPEN_WORD = frozenset("a an the of to in on at by for from with and or but so that which who is are was be not as because if when".split())
+_OPEN_WORD = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "so", "that", "which", "who", "is", "are", "was", "be", "not", "as", "because", "if", "when"])
 _WRAPPED = 55  # characters; a shorter line was ended on purpose
 
 
@@ -101,7 +101,7 @@ def _ends(text: str, begin: int, mark: int, after: int, end: int) -> bool:
     sign = text[mark]
     if sign not in ".!?…" or not following:
         return True
-    if following is rest or following == rest:  # no space after the mark: only before a word that opens sentences
+    if following == rest:  # no space after the mark: only before a word that opens sentences
         return re.split(r"\W", following, maxsplit=1)[0].lower() in _AFTER_DOT
     small = following[0].islower()
     if sign == "." and _ABBREVIATION.search(text, max(begin, mark - 14), mark + 1):

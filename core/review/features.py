@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -13,13 +14,11 @@ Features = Mapping[str, float]
 
 _COMMON = frozenset(
     root(word)
-    for word in (
-        "make get take give put come go want need thing way time people use know see look say tell then one keep let now something somebody someone every"
-        " each all more much first not no day only still back when after before if until while out up off down about there here new own any other both many"
-        " such well like really also again because but even never always good right"
-    ).split()
+    for word in ["make", "get", "take", "give", "put", "come", "go", "want", "need", "thing", "way", "time", "people", "use", "know", "see", "look", "say", "tell", "then", "one", "keep", "let", "now", "something", "somebody", "someone", "every", "each", "all", "more", "much", "first", "not", "no", "day", "only", "still", "back", "when", "after", "before", "if", "until", "while", "out", "up", "off", "down", "about", "there", "here", "new", "own", "any", "other", "both", "many", "such", "well", "like", "really", "also", "again", "because", "but", "even", "never", "always", "good", "right"]
 )
 _COMMON_WEIGHT = 0.3
+_SHARING = 1
+"""The more concepts a phrase may mean, the less it tells of each."""
 _IN_CONCEPT = 0.4
 """A word that a concept stands for already."""
 
@@ -27,11 +26,12 @@ _IN_CONCEPT = 0.4
 def features(reading: Reading, allowed: frozenset[Stance]) -> dict[str, float]:
     """The words and concepts whose stance is among `allowed`. What is denied goes by another name: `n:` stands before it."""
     found: dict[str, float] = {}
-    covered: set[int] = set()
-    for hit in concepts(reading):
-        if hit.stance in allowed:
-            covered.update(hit.at)
-            found[("n:" if hit.stance is Stance.NEGATED else "") + "c:" + hit.key] = 1.0
+    hits = [hit for hit in concepts(reading) if hit.stance in allowed]
+    covered = Counter(at for hit in hits for at in hit.at)
+    for hit in hits:
+        name = ("n:" if hit.stance is Stance.NEGATED else "") + "c:" + hit.key
+        shared = min(covered[at] for at in hit.at)
+        found[name] = max(found.get(name, 0.0), _specific(reading, hit.at) / shared**_SHARING)
     for at, token in enumerate(reading.tokens):
         stance = reading.stances[at]
         if token.stem and stance in allowed:
@@ -39,6 +39,11 @@ def features(reading: Reading, allowed: frozenset[Stance]) -> dict[str, float]:
             name = ("n:" if stance is Stance.NEGATED else "") + token.stem
             found[name] = max(found.get(name, 0.0), weight)
     return found
+
+
+def _specific(reading: Reading, at: tuple[int, ...]) -> float:
+    """How surely a phrase means its concept: "dead letter" surely, "come back" hardly."""
+    return min(1.0, sum(_COMMON_WEIGHT if reading.tokens[index].stem in _COMMON else 1.0 for index in at) / 1.2)
 
 
 FIRM = frozenset({Stance.ASSERTED, Stance.NEGATED})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.questions.words import LITTLE
 from core.review.addressed import first_person
 from core.review.clauses import Reading, Stance
 from core.review.compiled import Compiled
@@ -12,6 +13,8 @@ from core.review.feedback import Sentence
 from core.review.tokens import Token, tokens
 
 _FEWEST = 8  # words of an answer's own
+_LITTLE_WORDS = 0.2
+"""Of running English, two words in five are little ones; of a list of terms, hardly any."""
 _THIRD = re.compile(
     r"^(?:\W*(?:the )?(?:candidate|answer|applicant) )?(?:\w+ly )?(?!is\b|this\b|was\b|has\b|does\b|as\b|us\b|its\b|perhaps\b|always\b|thus\b|plus\b|yes\b|sometimes\b|customers\b|retries\b|users\b|orders\b)[a-z]{3,}(?<!s)s\b"
 )
@@ -46,5 +49,8 @@ def _pasted(prepared: Compiled, readings: Sequence[Reading]) -> bool:
 
 
 def _listed(readings: Sequence[Reading]) -> bool:
+    words = [token for reading in readings for token in _words(reading.tokens)]
+    if sum(token.word in LITTLE for token in words) < _LITTLE_WORDS * len(words):
+        return True
     listed = sum(len(reading.tokens) for reading in readings if reading.stances[0] is Stance.LISTED or Stance.LISTED in reading.stances)
     return listed > 0.6 * sum(len(reading.tokens) for reading in readings)

@@ -18,6 +18,10 @@ MAYBE = 0.19
 NEAR = 0.06
 """Least evidence for each; tuned on half of the labelled answers, see tests/core/review/answers."""
 _GROUPS, _MARGIN, _PAIR = 0.25, 0.4, 0.03
+_LITTLE, _ENOUGH = 2.5, 4.0
+"""How much a passage must have in common with a point's samples to be maybe and to be covered, where its groups are not all met."""
+_BOTH = 0.8
+"""How much each of two neighbouring sentences must have in common with the point."""
 _LONG, _RUN_ON, _UNIT = 30, 60, 36  # words
 _ASKS = re.compile(r"\b(?:ask|asks|asked|clarif\w+|question|questions)\b", re.IGNORECASE)
 
@@ -90,6 +94,7 @@ def _passages(
 ) -> Iterator[Evidence]:
     said = [features(unit, allowed) for unit in units]
     met = [{hit.key for hit in prepared.groups.find(unit) if hit.stance in allowed and hit.stance is not Stance.NEGATED} for unit in units]
+    common = [prepared.nearness.shared(part) for part in said]
     for first in range(len(units)):
         for last in (first, first + 1):
             if last >= len(units) or not said[first] or not said[last]:
@@ -98,13 +103,15 @@ def _passages(
             groups = met[first] | met[last]
             ids = tuple(dict.fromkeys(unit.id for unit in units[first : last + 1]))
             for number, score in enumerate(_scores(prepared, passage, groups)):
-                if score >= NEAR and (only is None or only[number]):
+                both = min(common[first][number], common[last][number]) >= _BOTH
+                if score >= NEAR and both and (only is None or only[number]):
                     yield Evidence(number, score - (_PAIR if last > first else 0.0), ids, firm)
 
 
 def _scores(prepared: Compiled, passage: Features, groups: set[tuple[int, int]]) -> list[float]:
     own = prepared.nearness.to_points(passage)
     wrong = prepared.nearness.to_wrong(passage)
+    shared = prepared.nearness.shared(passage)
     apart = contrast(own)
     ranked = sorted(apart, reverse=True)
     result = []
@@ -112,6 +119,8 @@ def _scores(prepared: Compiled, passage: Features, groups: set[tuple[int, int]])
         rival = ranked[1] if len(ranked) > 1 and apart[number] == ranked[0] else ranked[0]
         share = _share(point, number, groups)
         score = _GROUPS * share + apart[number] + _MARGIN * min(0.0, apart[number] - rival)
+        if share < 1 and shared[number] < _ENOUGH:
+            score = min(score, COVERED - 0.01 if shared[number] >= _LITTLE else MAYBE - 0.01)
         result.append(score if wrong[number] < own[number] + 0.05 or wrong[number] < 0.3 else 0.0)
     return result
 

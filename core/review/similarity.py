@@ -21,6 +21,10 @@ class Nearness:
         self.size = len(question.points)
         self._weights = _rarity(samples, self.size)
         self._samples = _Index(samples, self._weights)
+        self._having: dict[str, set[int]] = defaultdict(set)
+        for number, sample in samples:
+            for name in sample:
+                self._having[name].add(number)
         wrong = [(number, text_features(text)) for number, point in enumerate(question.points) for text in point.anti]
         self._wrong = _Index([(number, sample) for number, sample in wrong if len(sample) >= 3], self._weights)
 
@@ -28,6 +32,14 @@ class Nearness:
         """0 to 1 for each point: the nearest sample, steadied by the second nearest."""
         best, second = self._samples.nearest(passage, self.size)
         return [0.6 * a + 0.4 * b for a, b in zip(best, second, strict=True)]
+
+    def shared(self, passage: Features) -> list[float]:
+        """For each point, the weight of all that the passage has in common with its samples: how much there is to go by."""
+        weights = [0.0] * self.size
+        for name, weight in passage.items():
+            for number in self._having.get(name, ()):
+                weights[number] += weight * self._weights[name]
+        return weights
 
     def to_wrong(self, passage: Features) -> list[float]:
         """0 to 1 for each point: the nearest of the sentences that are wrong for it."""

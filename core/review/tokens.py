@@ -10,7 +10,7 @@ from functools import lru_cache
 from core.questions.words import LITTLE, stem
 
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕԁԛԝһɡαεικνορτυχγʼ’‘′`“”″‐‑‒",  # noqa: RUF001
+    "авекмнорстухіјѕԁԛԝһɡαεικνορτυχγʼ’‘′`“”″‐‑‒",
     "abekmhopctyxijsdqwhgaeiknoptuxy'''''\"\"\"---",
 )
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+(?:'[a-z]+)*|--+|[—–;:,()?!.\"]|(?<=\s)-(?=\s)|%")
@@ -18,12 +18,13 @@ _RE_WORD = re.compile(r"\bre-(?=[a-z]{3})")
 _APART = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not", "dont": "do not", "doesnt": "does not",
     "cant": "can not", "wont": "will not", "isnt": "is not", "wouldnt": "would not", "didnt": "did not", "shouldnt": "should not", "im": "i am",
-    "ive": "i have", "youd": "you would", "thats": "that is", "let's": "let us", "lets": "let us",
+    "ive": "i have", "youd": "you would", "thats": "that is", "theres": "there is", "let's": "let us", "lets": "let us",
 }  # fmt: skip
+_IS = frozenset(["that's", "it's", "there's", "here's", "what's", "he's", "she's", "who's", "everything's", "nothing's", "one's"])
 _TAILS = {"'d": "would", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'s": ""}
 _SPELLING = (("our", "or"), ("ise", "ize"), ("ised", "ized"), ("ising", "izing"), ("isation", "ization"), ("yse", "yze"), ("ogue", "og"))
-_KEEP = frozenset("our four hour your pour tour sour otherwise raise noise rise wise exercise promise precise premise advertise praise cruise".split())
-NUMBERS = frozenset("two three four five six seven eight nine ten twenty thirty fifty hundred thousand million".split())
+_KEEP = frozenset(["our", "four", "hour", "your", "pour", "tour", "sour", "otherwise", "raise", "noise", "rise", "wise", "exercise", "promise", "precise", "premise", "advertise", "praise", "cruise"])
+NUMBERS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty", "thirty", "fifty", "hundred", "thousand", "million"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _open(piece: str) -> list[str]:
         return _APART[piece].split()
     if piece.endswith("n't"):
         return [piece[:-3], "not"]
+    if piece in _IS:
+        return [piece[:-2], "is"]
     for tail, word in _TAILS.items():
         if piece.endswith(tail) and len(piece) > len(tail):
             return [piece[: -len(tail)], word] if word else [piece[: -len(tail)]]

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from core.review.addressed import Echo, addressed, first_person
+from core.review.chatter import chatter
 from core.review.clauses import Reading, Stance, read
 from core.review.feedback import Sentence
 
 _BACK = re.compile(
-    r"\b(?:scratch|strike|cancel|undo|rewind) (?:that|this|it|all|the|what|my)\b|\bforget (?:that|this|it|about|what|the|i said|all|my)\b"
+    r"\b(?:scratch|strike) (?:that|this|it|all|the|what|my)\b|\bcancel that\b|(?:^|[,;:.—–-] |\b(?:no|actually|just|us|please|but|ok|okay|wait|hm+|and) )forget (?:that|this|it|about|what|the|i said|all|my)\b"
     r"|\b(?:actually|wait|hm+|sorry|well|oh|ah|eh)\b ?,? ?(?:,|\.)? ?no\b(?! (?:one|two|need to wait))|\bno ?,? ?(?:wait|actually|sorry|scratch)\b|\bon (?:second|further) (?:thought|thoughts|reflection)\b|\bon reflection\b"
     r"|\b(?:take|took) (?:that|it|this|all that|what i said) back\b|\bnever ?mind\b|\bchang(?:e|ed|ing) my mind\b|\blet me (?:correct|take|undo|start (?:over|again)|withdraw|revise|change that)\b"
     r"|\b(?:ignore|disregard) (?:that|this|what i|my (?:first|last|previous|earlier)|the (?:last|previous|first) (?:sentence|idea|part|bit|point|thing))\b|\bi was wrong\b|\bi misspoke\b"
@@ -21,14 +22,15 @@ _BACK = re.compile(
 )
 _ALL = re.compile(r"\b(?:scratch|forget|strike|ignore|disregard|take) (?:all|everything|the whole|all of)\b|\bstart (?:over|again)\b|\beverything i (?:just )?said\b")
 _REJECT = re.compile(
-    r"\b(?:not|never) (?:really |actually |even |just )?(?:do|need|use|want|bother with|bother|add|build|include|go for|go with|see the (?:need|point) (?:for|of)|adopt|like|follow|take|implement|introduce|have) "
+    r"\b(?:not|never) (?:really |actually |even |just )?(?:do|need|needed|use|used|did|want|wanted|built|added|tried|bother with|bother|add|build|include|go for|go with|see the (?:need|point) (?:for|of)|adopt|like|follow|take|implement|introduce|have) "
     r"(?:it|that|this|them|those|one|these|any|any of (?:it|that|this|them)|either|such|so|that way|that route|this here|that here)\b(?! (?:to|from|twice|again|before|until|directly))"
-    r"|\b(?:leave|leaving|left) (?:it|that|this|them|those) (?:out|away|aside|alone|off|be|for|to|there|$|\.)|\bleave (?:it|that|this|them) ?(?:[.,;]|$)|\bskip(?:ping)? (?:it|that|this|them|those)\b ?(?:[.,;]|here|for|entirely|$)"
-    r"|\b(?:is|are|seems?|would be|feels?|looks?|was) (?:\w+ )?(?:overkill|not worth|unnecessary|too much|not needed|not necessary|pointless|over-?engineer\w*|a waste|too (?:complex|complicated|heavy|expensive))\b"
-    r"|\bnot (?:needed|necessary|worth it|worth the|for us|required|convinced|here|my way|now|the case here|our case|a fan)\b|\b(?:i|we) (?:disagree|disagreed|declined|refused|said no|decided against|rejected|would decline|would pass)\b"
+    r"|\b(?:leave|leaving|left) (?:it|that|this|them|those) (?:out|away|aside|alone|off|be|for|to|there|$|\.)|\bleave (?:it|that|this|them) ?(?:[.,;]|$)|\b(?:i|we) (?:would |will |just |simply |rather |can )*skip (?:it|that|this|them|those)\b ?(?:[.,;]|here|for|entirely|$)"
+    r"|\b(?:it|that|this|they|those|these|all|which|idea|thing|overall) (?:\w+ )?(?:is|are|seems?|would be|feels?|looks?|was) (?:\w+ )?(?:\w+ )?(?:overkill|not worth|unnecessary|too much|not needed|not necessary|pointless|over-?engineer\w*|a waste|too (?:complex|complicated|heavy|expensive)|superfluous|exaggerated)\b"
+    r"|(?:^|[,;.—–] ?|\b(?:but|though|although|yet|however|and|just|simply) )(?:\w+ )?not (?:needed|necessary|worth it|worth the|for us|required|convinced|here|my way|now|the case here|our case|a fan)\b"
+    r"|\b(?:i|we) (?:disagree|disagreed|declined|refused|said no|decided against|rejected|would decline|would pass)\b"
     r"|\bdo without (?:it|that|this|them)\b|\bwould rather not\b|\bi would not\b ?(?:[.,;]|$)|\bwe do not\b ?(?:[.,;]|$)|\bwithout (?:it|that|them|any of that)\b ?(?:[.,;]|$)"
 )
-_ANAPHOR = frozenset("it this that they these those there then such them so and also which".split())
+_ANAPHOR = frozenset(["it", "this", "that", "they", "these", "those", "there", "then", "such", "them", "so", "and", "also", "which"])
 
 
 def read_answer(sentences: Sequence[Sentence], echo: Echo) -> list[Reading]:
@@ -38,7 +40,8 @@ def read_answer(sentences: Sequence[Sentence], echo: Echo) -> list[Reading]:
         if addressed(sentence.text):
             continue
         reading = read(sentence.id, sentence.text)
-        if not reading.tokens or echoed(reading, echo):
+        words = " ".join(token.word for token in reading.tokens)
+        if not words or echoed(reading, echo) or chatter(words):
             continue
         _inherit(readings, reading)
         _take_back(readings, reading)
@@ -76,13 +79,18 @@ def _take_back(readings: Sequence[Reading], reading: Reading) -> None:
             _retract(readings, reading, at)
         return
     rejected = _REJECT.search(text)
-    if rejected:
+    if rejected and not _on_condition(text[: rejected.start()]):
         at = text[: rejected.start()].count(" ")
         clause = max((start for start in reading.starts if start <= at), default=0)
         if _content(reading, 0, clause):
             _reject_within(reading, words, clause)
         elif readings and len(words) <= 16:
             _retract(readings, reading, at)
+
+
+def _on_condition(before: str) -> bool:
+    """"If the stored one is newer, I leave it": a rule, no rejection."""
+    return bool(re.search(r"\b(?:if|when|where|whenever|once|unless|until)\b(?!.*\b(?:but|however|though|although|yet)\b)", before))
 
 
 def _reject_within(reading: Reading, words: Sequence[str], clause: int) -> None:

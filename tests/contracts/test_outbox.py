@@ -89,6 +89,8 @@ async def test_a_lease_that_ran_out_makes_the_post_uncertain(store: Store) -> No
     assert await claimed(store, later(39.9)) == []
     second = (await claimed(store, later(40)))[0]
     assert (second.attempt, second.uncertain, second.first_attempt_at) == (2, True, NOW)
+    third = (await claimed(store, later(80)))[0]
+    assert (third.attempt, third.uncertain, third.first_attempt_at) == (3, True, NOW)
 
 
 async def test_a_late_sender_changes_nothing(store: Store) -> None:
@@ -143,6 +145,25 @@ async def test_a_conversation_waits_for_its_thread(store: Store) -> None:
     assert bound == conversation(place=str(THREAD), version=2)
     with pytest.raises(Stale):
         await put(store, conversation(live=False, version=1))
+
+
+async def test_an_opening_post_opens_where_it_was_told_to(store: Store) -> None:
+    """Also where its conversation has a thread already: nobody opens a thread inside a thread."""
+    await put(store, conversation(place=str(THREAD)), post("open", conversation="c1", opens=True))
+    (opening,) = await claimed(store)
+    assert opening.post.into == CHANNEL
+
+
+async def test_a_second_opening_post_outlives_the_first(store: Store) -> None:
+    """What waits for a thread goes with the post that did not open it, not with it another post that may."""
+    openings = [post(f"open{n}", conversation="c1", opens=True) for n in range(2)]
+    await put(store, conversation(), openings[0], post("in", conversation="c1"), openings[1], post("after", conversation="c1"))
+    (first,) = await claimed(store)
+    await store.outbox.give_up(first, why="refused", dead=True)
+    (second,) = await claimed(store)
+    assert second.post.key == "open1"
+    await arrived(store, second, THREAD)
+    assert await keys(store) == []
 
 
 async def test_a_post_for_an_unbound_conversation_waits(store: Store) -> None:

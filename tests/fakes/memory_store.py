@@ -11,7 +11,7 @@ from typing import Any
 
 from core.chat import Message, Post
 from core.errors import Stale, StoreUnavailable
-from core.ports import AnyOf, From, R, Upto
+from core.ports import AnyOf, From, Inbox, Outbox, R, Upto
 from core.records import Record, Timer
 from tests.fakes.memory_outbox import MemoryOutbox, Owed
 
@@ -43,8 +43,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.memory = Memory()
-        self.inbox = MemoryInbox(self)
-        self.outbox = MemoryOutbox(self)
+        self.inbox: Inbox = MemoryInbox(self)
+        self.outbox: Outbox = MemoryOutbox(self)
         self.full = False
         """Whether writing fails."""
         self.before_commit: Callable[[], None] = lambda: None
@@ -95,15 +95,18 @@ class MemoryUnit:
         return found if isinstance(found, kind) else None
 
     async def find(self, kind: type[R], *, order: str = "", limit: int = 1000, **where: object) -> Sequence[R]:
-        found = [record for record in self._memory.records.values() if isinstance(record, kind) and met(record, where)]
+        found = self._matching(kind, where)
         if order:
             name = order.removeprefix("-")
             found.sort(key=lambda record: (asked(record, name), record.key), reverse=order.startswith("-"))
         return found[:limit]
 
     async def count(self, kind: type[R], *, distinct: str = "", **where: object) -> int:
-        found = await self.find(kind, limit=10**9, **where)
+        found = self._matching(kind, where)
         return len({asked(record, distinct) for record in found}) if distinct else len(found)
+
+    def _matching(self, kind: type[R], where: Mapping[str, object]) -> list[R]:
+        return [record for record in self._memory.records.values() if isinstance(record, kind) and met(record, where)]
 
     def save(self, record: Record) -> None:
         self.writes.append(lambda: self._save(record))
@@ -115,7 +118,7 @@ class MemoryUnit:
         self.writes.append(lambda: self._post(post))
 
     def receive(self, message: Message) -> None:
-        self.writes.append(lambda: receive(self._memory, message) and None)
+        self.writes.append(lambda: self._receive(message))
 
     def done(self, message: Message) -> None:
         self.writes.append(lambda: self._done(message))
@@ -145,6 +148,9 @@ class MemoryUnit:
         if post.key not in self._memory.outbox:
             self._memory.seq += 1
             self._memory.outbox[post.key] = Owed(self._memory.seq, post)
+
+    def _receive(self, message: Message) -> None:
+        receive(self._memory, message)
 
     def _done(self, message: Message) -> None:
         row = self._memory.inbox.get(message.id)

@@ -54,6 +54,7 @@ async def test_every_change_comes_again_with_a_higher_number(history: History) -
     assert first.seq < second.seq
     soon = NOW + timedelta(seconds=5)
     edited = await history.edit("e1", "better", soon)
+    assert edited is not None
     assert edited == first.reworded("better", soon).model_copy(update={"seq": edited.seq})
     assert edited.seq > second.seq
     assert await ids(history, second.seq) == ["e1"]

@@ -1,0 +1,230 @@
+"""What a mock showed, as a value: point by point, with the person's own sentences, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, Self
+
+from core.chat import Frozen
+from core.errors import IllegalStep
+from core.interview.advice import HABIT_ADVICE, advice_on
+from core.interview.chains import STORY
+from core.interview.probing import CHECK, OPEN, targets
+from core.interview.stages import Interview
+from core.interview.wording import refuses
+from core.questions.bank import Level, Point, Question
+from core.questions.cards import in_order
+from core.review.feedback import Feedback, Probe, Status, Verdict
+from core.review.matcher import review
+
+STEPS = 3
+NEAREST = (Status.MAYBE, Status.MISSING, Status.NOT_ASKED)
+
+
+class Unanswered(Frozen):
+    """A probe that got no answer."""
+
+    ask: str
+    said: str | None
+    """How it was declined, letter for letter; None where nothing came."""
+    advice: str
+    """What to prepare; nothing where the point itself says it."""
+
+
+class Rework(Frozen):
+    """One sentence worth saying better."""
+
+    sentence: str
+    """Letter for letter."""
+    lacks: str
+
+
+class PartReview(Frozen):
+    """What one part showed."""
+
+    number: int
+    """From 0."""
+    kind: Literal["story", "technical"]
+    question: Question
+    reached: bool
+    """Whether its question was asked."""
+    feedback: Feedback
+    hints: Mapping[str, int]
+    """Hints taken, by point."""
+    unanswered: tuple[Unanswered, ...]
+    reviewers: tuple[str, ...]
+    """Who listened and who read it afterwards, each once."""
+
+    def open_points(self) -> tuple[Point, ...]:
+        """Points that were found wanting: what one may say that one did say."""
+        wanting = {verdict.point for verdict in self.feedback.having(Status.MISSING, Status.MAYBE)}
+        return tuple(point for point in in_order(self.question.points) if point.id in wanting)
+
+
+class Debrief(Frozen):
+    """Everything a mock showed."""
+
+    interview: str
+    """Its key."""
+    round: str
+    level: Level
+    minutes: int
+    """As planned."""
+    used: float
+    """Seconds of the clock."""
+    parts: tuple[PartReview, ...]
+    rework: Rework | None = None
+    ask_next: Probe | None = None
+    ask_next_of: str = ""
+    """The question to which `ask_next` belongs."""
+    steps: tuple[str, ...] = ()
+    """Three at most, what matters most first."""
+
+    @property
+    def main(self) -> tuple[PartReview, ...]:
+        """The parts the round is about: the technical ones, or the stories where there are no others."""
+        technical = tuple(part for part in self.parts if part.kind == "technical")
+        return technical or self.parts
+
+    @property
+    def story(self) -> PartReview | None:
+        """The first story that was told."""
+        return next((part for part in self.parts if part.kind == "story" and part.feedback.sentences), None)
+
+    def part_of(self, point: str) -> PartReview:
+        """The part in which this point was found wanting. IllegalStep where there is none."""
+        for part in self.parts:
+            if any(item.id == point for item in part.open_points()):
+                return part
+        raise IllegalStep("That point stands as covered or claimed already.")
+
+    def claim(self, point: str, sentence: int) -> Self:
+        """The same with this point as *claimed*, on the word of the person, who names the sentence. IllegalStep where it cannot be."""
+        held = self.part_of(point)
+        if not 1 <= sentence <= len(held.feedback.sentences):
+            raise IllegalStep("There is no such sentence in what you said. Press *I did say that* again and pick one.")
+        parts = [_claimed(part, point, sentence) if part is held else part for part in self.parts]
+        return self.model_copy(update={"parts": tuple(parts)})
+
+
+def debrief(interview: Interview, questions: Mapping[str, Question], now: datetime) -> Debrief:
+    """What it showed so far; after `end` it is final. One answer is enough for one, and so is none."""
+    parts = [_part(interview, number, questions[part.question]) for number, part in enumerate(interview.parts)]
+    for claim in interview.claims:
+        parts[claim.part] = _claimed(parts[claim.part], claim.point, claim.sentence)
+    found = Debrief(
+        interview=interview.key,
+        round=interview.round,
+        level=interview.level,
+        minutes=interview.minutes,
+        used=interview.used(now),
+        parts=tuple(parts),
+    )
+    probe, question = _ask_next(interview, found)
+    return found.model_copy(
+        update={"rework": _rework(found), "ask_next": probe, "ask_next_of": question, "steps": tuple(_steps(found))[:STEPS]}
+    )
+
+
+# --- one part --------------------------------------------------------------------------------------------------------
+
+
+def _part(interview: Interview, number: int, question: Question) -> PartReview:
+    said = interview.said_in(number)
+    feedback = review(question, interview.answers(number), level=interview.level)
+    probed = interview.probes(number)
+    verdicts = tuple(_as_asked(verdict, verdict.point in probed) for verdict in feedback.verdicts)
+    listened = [turn.reviewer for turn in said if turn.reviewer]
+    return PartReview(
+        number=number,
+        kind=interview.parts[number].kind,
+        question=question,
+        reached=bool(said),
+        feedback=feedback.model_copy(update={"verdicts": verdicts}),
+        hints=dict(interview.hints(number)),
+        unanswered=tuple(_unanswered(interview, number, feedback)),
+        reviewers=tuple(dict.fromkeys([*listened, feedback.reviewer])),
+    )
+
+
+def _as_asked(verdict: Verdict, probed: bool) -> Verdict:
+    """A point that nobody asked about is no minus: neither the level nor the time reached it."""
+    if probed or verdict.status is not Status.MISSING:
+        return verdict
+    return verdict.model_copy(update={"status": Status.NOT_ASKED})
+
+
+def _unanswered(interview: Interview, number: int, feedback: Feedback) -> Iterator[Unanswered]:
+    said = interview.said_in(number)
+    points: set[str | None] = set()
+    for at, turn in enumerate(said):
+        if turn.kind != "probe" or (turn.point and turn.point in points):
+            continue
+        reply = next((later for later in said[at + 1 :] if later.who == "candidate" or later.kind == "probe"), None)
+        text = reply.text if reply and reply.who == "candidate" else None
+        if (text is None or refuses(text)) and not _shown(turn.point, feedback):
+            points.add(turn.point)
+            yield Unanswered(ask=turn.ask, said=text, advice=advice_on(turn.point))
+
+
+def _shown(point: str | None, feedback: Feedback) -> bool:
+    """Whether what a probe was after showed in the end, in another answer."""
+    covered = {verdict.point for verdict in feedback.having(Status.COVERED)}
+    return point in covered | {CHECK + check.id for check in feedback.story if check.shown}
+
+
+def _claimed(part: PartReview, point: str, sentence: int) -> PartReview:
+    if not 1 <= sentence <= len(part.feedback.sentences):
+        return part
+    claimed = {"status": Status.CLAIMED, "sentences": (sentence,), "near": None}
+    verdicts = tuple(
+        verdict.model_copy(update=claimed) if verdict.point == point and verdict.status in OPEN else verdict
+        for verdict in part.feedback.verdicts
+    )
+    return part.model_copy(update={"feedback": part.feedback.model_copy(update={"verdicts": verdicts})})
+
+
+# --- what follows from it --------------------------------------------------------------------------------------------
+
+
+def _rework(found: Debrief) -> Rework | None:
+    """A sentence that came near something and shows nothing else; the reviewer's choice where it is one."""
+    for part in (*found.main, *found.parts):
+        feedback = part.feedback
+        shows = {id for verdict in feedback.having(Status.COVERED, Status.CLAIMED) for id in verdict.sentences}
+        near = [(verdict, id) for verdict in feedback.having(*OPEN) for id in (*verdict.sentences, verdict.near) if id and id not in shows]
+        if near and not feedback.too_little:
+            verdict, id = min(near, key=lambda pair: (pair[1] != feedback.weakest, NEAREST.index(pair[0].status), pair[1]))
+            point = part.question.point(verdict.point)
+            return Rework(sentence=feedback.sentence(id), lacks=point.bullet or point.text)
+    return None
+
+
+def _ask_next(interview: Interview, found: Debrief) -> tuple[Probe | None, str]:
+    """What nobody has asked yet of what matters most."""
+    for part in (*reversed(found.main), *found.parts):
+        for target in targets(interview.looking_at(part.number), part.question, part.feedback):
+            if not target.id.startswith(CHECK):
+                return Probe(point=target.id, text=target.asks[0]), part.question.id
+    return None, ""
+
+
+def _steps(found: Debrief) -> Iterator[str]:
+    """The heaviest missed point, the habit that did not show, the story's gap."""
+    yield from _missed(found.main)[:1]
+    heard = [part.feedback for part in found.main if part.kind == "technical" and not part.feedback.too_little and part.feedback.sentences]
+    shown = {habit.id for feedback in heard for habit in feedback.habits if habit.shown}
+    yield from [text for id, text in HABIT_ADVICE.items() if heard and id not in shown][:1]
+    if (story := found.story) and story.feedback.story:
+        failed = {check.id for check in story.feedback.story if not check.shown}
+        yield from [chain.advice for chain in STORY if chain.check in failed][:1]
+    yield from _missed(found.main)[1:]
+    if not any(part.feedback.sentences for part in found.parts):
+        yield "Say something to the same question, however rough: then there is something to build on."
+
+
+def _missed(parts: Sequence[PartReview]) -> list[str]:
+    points = [point for part in parts for point in part.open_points()]
+    points.sort(key=lambda point: (not point.critical, -point.weight))
+    return [f"{point.name}: {point.bullet or point.text}" for point in points]
