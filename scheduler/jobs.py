@@ -10,7 +10,7 @@ from datetime import datetime
 from core.chat import Kind, Message
 from core.commands import parse_button
 from core.delivery import Delivery, Log
-from core.errors import Stale
+from core.errors import CoachError, Stale
 from core.features.daily import WINDOW, announce
 from core.ports import Cadence, Clock, From, Store, Unit, Upto
 from core.questions.bank import Bank
@@ -39,8 +39,6 @@ class Jobs:
         for job in (self.drills, self.timers):
             while count := await job(now):
                 done += count
-                if count < BATCH:
-                    break
         if done:
             self.delivery.wake()
         return done
@@ -59,7 +57,12 @@ class Jobs:
 
     async def _announce(self, unit: Unit, drill: Drill, now: datetime) -> None:
         past = await unit.find(Occurrence, drill=drill.key, due_at=From(now - WINDOW), order="due_at", limit=100)
-        made = announce(drill, past, self.bank, self.cadence(drill), now)
+        try:
+            made = announce(drill, past, self.bank, self.cadence(drill), now)
+        except (CoachError, KeyError, ValueError) as error:  # a drill that has no next date must not hold up the others
+            self.log("drill_stopped", drill=drill.key, why=type(error).__name__)
+            unit.save(drill.model_copy(update={"next_due_at": None}))
+            return
         day = next(record for record in made.saves if isinstance(record, Occurrence)).day
         if any(item.day == day for item in past):  # `/drill now` was there first
             moved = next(record for record in made.saves if isinstance(record, Drill))

@@ -23,6 +23,8 @@ from core.review.feedback import Status
 
 WINDOW = timedelta(days=60)
 """No question comes twice within this time, as long as the bank holds enough."""
+TRACES = timedelta(days=14)
+"""After a long absence, days further back leave no trace of their own."""
 GROUP = 5
 """Below this many people no number is shown."""
 STEPS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -74,7 +76,7 @@ def announce(drill: Drill, past: Sequence[Occurrence], bank: Bank, cadence: Cade
     zone = ZoneInfo(drill.zone)
     due_at = drill.next_due_at or now
     day = due_at.astimezone(zone).date()
-    moved = drill.model_copy(update={"next_due_at": cadence.next_due(max(due_at, now))})
+    moved = drill.model_copy(update={"next_due_at": cadence.next_due(max(due_at, now - TRACES))})
     reveal_at = reveal_time(drill, day, zone)
     question = choose(drill, past, bank)
     why = _why_not(day, now.astimezone(zone).date(), reveal_at, now, question)

@@ -6,15 +6,11 @@ from datetime import datetime
 
 from core.chat import Button, Card, literal
 from core.interview.clock import face
-from core.interview.debrief import Debrief, debrief
-from core.interview.debrief_cards import claim_points, claim_sentences, debrief_card
 from core.interview.move import Move, nothing_on
 from core.interview.stages import Interview, Stage
 from core.interview.wording import ROUNDS
 from core.questions.bank import LEVELS
 from core.questions.cards import PRACTICE
-
-__all__ = ["Debrief", "claim_points", "claim_sentences", "debrief", "debrief_card"]
 
 
 def heading(interview: Interview) -> str:

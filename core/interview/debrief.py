@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, Self
 
@@ -37,6 +37,8 @@ class Rework(Frozen):
 
     sentence: str
     """Letter for letter."""
+    point: str
+    """The point it came near."""
     lacks: str
 
 
@@ -122,9 +124,8 @@ def debrief(interview: Interview, questions: Mapping[str, Question], now: dateti
         parts=tuple(parts),
     )
     probe, question = _ask_next(interview, found)
-    return found.model_copy(
-        update={"rework": _rework(found), "ask_next": probe, "ask_next_of": question, "steps": tuple(_steps(found))[:STEPS]}
-    )
+    found = found.model_copy(update={"rework": _rework(found), "ask_next": probe, "ask_next_of": question})
+    return found.model_copy(update={"steps": tuple(_steps(found))[:STEPS]})
 
 
 # --- one part --------------------------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def _rework(found: Debrief) -> Rework | None:
         if near and not feedback.too_little:
             verdict, id = min(near, key=lambda pair: (pair[1] != feedback.weakest, NEAREST.index(pair[0].status), pair[1]))
             point = part.question.point(verdict.point)
-            return Rework(sentence=feedback.sentence(id), lacks=point.bullet or point.text)
+            return Rework(sentence=feedback.sentence(id), point=point.id, lacks=point.bullet or point.text)
     return None
 
 
@@ -212,19 +213,22 @@ def _ask_next(interview: Interview, found: Debrief) -> tuple[Probe | None, str]:
 
 def _steps(found: Debrief) -> Iterator[str]:
     """The heaviest missed point, the habit that did not show, the story's gap."""
-    yield from _missed(found.main)[:1]
+    missed = _missed(found)
+    yield from missed[:1]
     heard = [part.feedback for part in found.main if part.kind == "technical" and not part.feedback.too_little and part.feedback.sentences]
     shown = {habit.id for feedback in heard for habit in feedback.habits if habit.shown}
     yield from [text for id, text in HABIT_ADVICE.items() if heard and id not in shown][:1]
     if (story := found.story) and story.feedback.story:
         failed = {check.id for check in story.feedback.story if not check.shown}
         yield from [chain.advice for chain in STORY if chain.check in failed][:1]
-    yield from _missed(found.main)[1:]
+    yield from missed[1:]
     if not any(part.feedback.sentences for part in found.parts):
         yield "Say something to the same question, however rough: then there is something to build on."
 
 
-def _missed(parts: Sequence[PartReview]) -> list[str]:
-    points = [point for part in parts for point in part.open_points()]
+def _missed(found: Debrief) -> list[str]:
+    """The points found wanting, but for the one that is to be reworked anyway."""
+    reworked = found.rework.point if found.rework else None
+    points = [point for part in found.main for point in part.open_points() if point.id != reworked]
     points.sort(key=lambda point: (not point.critical, -point.weight))
     return [f"{point.name}: {point.bullet or point.text}" for point in points]

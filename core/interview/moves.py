@@ -115,7 +115,7 @@ class _Heard:
             return Move(kind="facts", lead=w.STANDS, text=self._again())
         text = self._again() if answer.again else w.AS_YOU_LIKE if answer.leave and not answer.unknown else ""
         something = answer.said or answer.unknown or text
-        return self._facts(text) if answer.only_question and something else None
+        return self._facts(text) if answer.only_question and something and not self.refused else None
 
     def asked_on(self) -> Move | None:
         """The next probe; None where nothing is left to ask."""
@@ -131,6 +131,12 @@ class _Heard:
         if not self.refused:
             return w.receipt(self.interview)
         return w.other(w.LEFT if self.interview.asked else w.SMALLER, self.interview)
+
+    @property
+    def closes(self) -> tuple[str, ...]:
+        """What a refusal leaves alone from now on."""
+        asked = self.interview.asked
+        return (asked.point,) if self.refused and asked and asked.point else ()
 
     def _targets(self) -> list[Target]:
         """What is open; first of it what was just probed, unless it was refused."""
@@ -152,7 +158,7 @@ class _Heard:
             unknown=self.answer.unknown,
             text=text,
             point=target.id if target else None,
-            closes=(asked.point,) if self.refused and asked and asked.point else (),
+            closes=self.closes,
             moments=tuple(self.due),
             verdicts=self.feedback.verdicts,
         )
@@ -165,7 +171,8 @@ class _Heard:
         """Facts as far as one message holds them, the first in any case."""
         said = tuple(fact.say for fact in self.answer.said)
         lead = w.about_time(self.due, self.left)
-        whole = Move(kind="facts", lead=lead, say=said, unknown=self.answer.unknown[:3], text=text, moments=tuple(self.due))
+        whole = Move(kind="facts", lead=lead, say=said, unknown=self.answer.unknown[:3], text=text)
+        whole = whole.model_copy(update={"closes": self.closes, "moments": tuple(self.due)})
         if _fits(whole) or text:
             return whole
         parts = (whole.model_copy(update={"say": said[:n], "unknown": (), "text": w.ONE_AT_A_TIME}) for n in range(len(said), 0, -1))

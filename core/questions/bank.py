@@ -186,10 +186,10 @@ class Bank:
         return (tagged + [question for question in self._ranked(words) if question not in tagged])[:limit]
 
     def _ranked(self, words: str) -> list[Question]:
-        tokens = stems(words)
-        if not tokens:
+        known = [token for token in stems(words) if token in self._index.vocab_dict]
+        if not known:
             return []
-        scores = self._index.get_scores([token for token in tokens if token in self._index.vocab_dict])
+        scores = self._index.get_scores(known)
         ranked = sorted(zip(scores, self._questions.values(), strict=True), key=lambda pair: -pair[0])
         return [question for score, question in ranked if score > 0]
 

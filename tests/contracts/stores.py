@@ -76,7 +76,7 @@ def attempt(key: str = "a1", person: Person = ADA, **more: Any) -> Attempt:
 
 
 def conversation(key: str = "c1", person: Person = ADA, **more: Any) -> Conversation:
-    return Conversation(key=key, kind="mock", parent=CHANNEL, person=person.key, **more)
+    return Conversation(key=key, purpose="mock", parent=CHANNEL, person=person.key, **more)
 
 
 def passing_to(person: Person) -> Audience:

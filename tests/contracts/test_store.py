@@ -101,6 +101,19 @@ async def test_a_timer_is_set_again_without_asking(store: Store) -> None:
     assert await found(store, Timer) == []
 
 
+async def test_writes_happen_in_the_order_of_the_calls(store: Store) -> None:
+    """Setting, removing and setting again in one unit leaves the last one; receiving and finishing a message leaves it done."""
+    async with store.begin() as unit:
+        unit.save(timer())
+        unit.remove(timer())
+        unit.save(timer(seconds=5))
+        unit.receive(message())
+        unit.done(message())
+        unit.receive(message("m2"))
+    assert (await got(store, Timer, "t1")).due_at == later(5)
+    assert [item.id for item in await store.inbox.waiting(5)] == ["m2"]
+
+
 async def test_questions(store: Store) -> None:
     """find meets every condition, keeps the order and the limit; count counts, also different values only."""
     await put(

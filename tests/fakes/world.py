@@ -109,6 +109,11 @@ class World:
         await self.take(message)
         return None
 
+    def wrong(self, line: str, fields: Mapping[str, str], at: Place = CHANNEL, who: Person = YOU) -> Mapping[str, str]:
+        """What is wrong with the fields of a submitted form."""
+        name, given = parse_button(line)
+        return self.coach.check(self._message(at, who, Kind.COMMAND, line, name, {**given, **fields}))
+
     async def take(self, message: Message) -> None:
         """Through the door, and wait until all is quiet."""
         await self.coach.accept(message)

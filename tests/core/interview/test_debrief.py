@@ -11,8 +11,9 @@ import pytest
 from core.chat import Button, Card, Mark, Menu
 from core.commands import parse_button
 from core.errors import IllegalStep
-from core.interview.cards import claim_points, claim_sentences, debrief_card, intro, one_is_open, paused, said
+from core.interview.cards import intro, one_is_open, paused, said
 from core.interview.debrief import Debrief, debrief
+from core.interview.debrief_cards import claim_points, claim_sentences, debrief_card
 from core.questions.bank import Bank
 from core.review.evidence import split
 from core.review.feedback import Status

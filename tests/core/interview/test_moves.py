@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.chat import Card
@@ -63,7 +63,7 @@ def answers_to(question: Question) -> st.SearchStrategy[str]:
     return st.lists(one, min_size=1, max_size=3).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_move_keeps_the_rules(data: st.DataObject, bank: Bank, held: Hold) -> None:
     """Whatever is answered: open points, no text twice, two probes a point, refusals close, whole quotes, no praise, no rubric."""
@@ -103,7 +103,7 @@ def test_every_move_keeps_the_rules(data: st.DataObject, bank: Bank, held: Hold)
         assert move.point not in refused
         times[move.point] = times.get(move.point, 0) + 1
         assert times[move.point] <= 2
-        assert not gives_away(f"{move.lead} {move.text}" if move.text != point.probe else move.lead, point)
+        assert move.text == point.probe or not gives_away(move.text, point)
         assert point.name.lower() not in move.text.lower()
         assert not any(text in move.spoken for text in (point.text, point.bullet) if text)
     else:
@@ -164,6 +164,16 @@ def test_a_refusal_closes_the_point(held: Hold, refusal: str) -> None:
     assert move.closes == (first.point,)
     assert move.lead in wording.LEFT
     assert all(mock.answers("I would look at the numbers and think about it.").point != first.point for _ in range(6))
+
+
+def test_a_refusal_with_a_question_is_both(held: Hold) -> None:
+    """The point is left alone, and what was asked along with it is told."""
+    mock = held(ASKED)
+    mock.begin()
+    first = mock.answers(DESIGN)
+    move = mock.answers("Let's skip this one. What about security?")
+    assert move.closes == (first.point,)
+    assert "twelve hours" in move.say[0]
 
 
 @pytest.mark.parametrize(

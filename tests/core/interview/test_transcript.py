@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from core.chat import Card
-from core.interview.cards import debrief, debrief_card, intro
-from core.interview.debrief import Debrief
+from core.interview.cards import intro
+from core.interview.debrief import Debrief, debrief
+from core.interview.debrief_cards import debrief_card
 
 RECORDED = Path(__file__).with_name("transcript.txt")
 
