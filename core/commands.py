@@ -225,17 +225,16 @@ def parse(line: str, *, bare: bool = False, lone: bool = False) -> Call | None:
     if lone and not slash:
         word = text.lower().rstrip(".!")
         return (word, {}) if word in LONE else None
-    if name == "coach" and tail.strip():
-        inner = parse(tail.strip().removeprefix("/"), bare=not slash) if not slash else parse(f"/{tail.strip()}")
-        return inner or (None if bare and not slash else ("coach", {"text": tail.strip()}))
-    command = BY_NAME.get(name)
-    if command is None or command.due or not (slash or bare):
+    if not (slash or bare):
         return None
-    if command.shown or slash:
-        strict = not slash
-        fields = _fields(command, tail, strict=strict)
-        return None if fields is None else (name, fields)
-    return (name, {}) if not tail.strip() and command.lone else None
+    if name == "coach" and tail.strip():
+        inner = parse(f"/{tail.strip()}") if slash else parse(tail, bare=True)
+        return inner or (("coach", {"text": tail.strip()}) if slash else None)
+    command = BY_NAME.get(name)
+    if command is None or command.due or not (slash or command.shown):
+        return None
+    fields = _fields(command, tail, strict=not slash)
+    return None if fields is None else (name, fields)
 
 
 def parse_button(line: str) -> Call:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from adapters.database.lock import FileLock
 from adapters.database.sqlite import WRITING, pool, private_file
 from adapters.database.trouble import understood
-from adapters.database.url import Postgres, read_url
+from adapters.database.url import Postgres, SqliteFile, read_url
 
 T = TypeVar("T")
 
@@ -32,18 +32,20 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def migrate(url: str) -> None:
-    """Create the tables, or bring old ones up to date; nothing happens where they are. Not while a loop runs in this thread.
+    """Create the tables, or bring old ones up to date; nothing happens where they are, nor for a temporary database.
 
     AlreadyOpen where another process has the file, StoreUnavailable where the database cannot be reached or written.
     """
+    if read_url(url) == SqliteFile(None):  # it makes its own when it is opened
+        return
     _with(url, lambda connection: command.upgrade(config(connection), "head"))
 
 
 def at_head(url: str) -> bool:
-    """Whether the schema is the newest one. False where there is no database yet."""
+    """Whether the schema is the newest one, as a temporary database's always is. False where there is no database yet."""
     where = read_url(url)
-    if not isinstance(where, Postgres) and (where.path is None or not where.path.exists()):
-        return False
+    if isinstance(where, SqliteFile) and (where.path is None or not where.path.exists()):
+        return where.path is None
     head = ScriptDirectory.from_config(config()).get_current_head()
     return _with(url, lambda connection: MigrationContext.configure(connection).get_current_revision() == head, reading=True)
 
@@ -54,8 +56,7 @@ def _with(url: str, work: Callable[[Connection], T], *, reading: bool = False) -
         if isinstance(where, Postgres):
             with ThreadPoolExecutor(1) as thread:  # whoever calls may be inside a loop of their own
                 return thread.submit(asyncio.run, _on_server(where.url, work)).result()
-        if where.path is None:
-            raise ValueError("a temporary database makes its own tables")
+        assert where.path is not None
         return _on_file(where.path.absolute(), work, reading)
     except Exception as error:
         raise understood(error) from error

@@ -93,15 +93,20 @@ class AttemptRow(Kept, table=True):
 
 
 class WeaknessRow(Kept, table=True):
-    """`core.records.Weakness`: a person's by status and due date, a person's at one question."""
+    """`core.records.Weakness`: a person's by status and due date, at one question, and those that were asked lately."""
 
     __tablename__ = "weakness"
-    __table_args__: Any = (Index(None, "person", "status", "due_at"), Index(None, "person", "question"))
+    __table_args__: Any = (
+        Index(None, "person", "status", "due_at"),
+        Index(None, "person", "question"),
+        only_where("ix_weakness_asked_at", "person", "asked_at", where="asked_at IS NOT NULL"),
+    )
 
     person: str
     question: str
     status: str
     due_at: datetime
+    asked_at: datetime | None = None
 
 
 class StoryRow(Kept, table=True):
@@ -124,13 +129,14 @@ class TimerRow(Kept, table=True):
 
 
 class DrillRow(Kept, table=True):
-    """`core.records.Drill`: what is due, what somebody set."""
+    """`core.records.Drill`: what is due, what somebody set, what a space has."""
 
     __tablename__ = "drill"
     __table_args__: Any = (only_where("ix_drill_next_due_at", "next_due_at", where="next_due_at IS NOT NULL"),)
 
     owner_key: str = Field(index=True)
     next_due_at: datetime | None = None
+    space: str | None = Field(default=None, index=True)
 
 
 class OccurrenceRow(Kept, table=True):

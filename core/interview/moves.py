@@ -170,9 +170,15 @@ class _Heard:
     def _facts(self, text: str) -> Move:
         """Facts as far as one message holds them, the first in any case."""
         said = tuple(fact.say for fact in self.answer.said)
-        lead = w.about_time(self.due, self.left)
-        whole = Move(kind="facts", lead=lead, say=said, unknown=self.answer.unknown[:3], text=text)
-        whole = whole.model_copy(update={"closes": self.closes, "moments": tuple(self.due)})
+        whole = Move(
+            kind="facts",
+            lead=w.about_time(self.due, self.left),
+            say=said,
+            unknown=self.answer.unknown[:3],
+            text=text,
+            closes=self.closes,
+            moments=tuple(self.due),
+        )
         if _fits(whole) or text:
             return whole
         parts = (whole.model_copy(update={"say": said[:n], "unknown": (), "text": w.ONE_AT_A_TIME}) for n in range(len(said), 0, -1))

@@ -221,7 +221,7 @@ def parse_questions(text: str, source: str) -> tuple[list[Question], list[str]]:
             questions.append(Question.model_validate(item))
         except ValidationError as error:
             name = item.get("id", f"number {number}") if isinstance(item, dict) else f"number {number}"
-            first = error.errors()[0]
+            first = min(error.errors(), key=lambda wrong: wrong["type"] != "extra_forbidden")  # a misspelt name explains the rest
             at = ".".join(str(step) for step in first["loc"]) or "the question itself"
             problems.append(f"{source}, question {name}: {at}: {first['msg'].lower()}.")
     return questions, problems

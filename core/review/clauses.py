@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from core.review.cues import (
     ADOPT,
+    AGAIN,
     ATTRIBUTED,
     AUXILIARY,
     BAD,
@@ -48,9 +49,10 @@ class Stance(IntEnum):
     ATTRIBUTED = 5
     """What somebody else would do or say."""
     NEGATED = 6
-    RETRACTED = 7
-    ADDRESSED = 8
-    """Said to whoever reviews the answer."""
+    """How a thing does not behave: "the stamp never changes"."""
+    REJECTED = 7
+    """A means that is not taken: "we do not need a queue"."""
+    RETRACTED = 8
 
 
 @dataclass(slots=True)
@@ -204,7 +206,7 @@ def _agreed(words: Sequence[str], end: int) -> bool:
 def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> None:
     dismissed = DISMISSED.search(" ".join(words[start:end]))
     if dismissed and not (dismissed.start() < 12 and words[start] in ("it", "that", "this", "but")):
-        reading.mark(Stance.NEGATED, start, end)
+        reading.mark(Stance.REJECTED, start, end)
     condition = words[start] in ("if", "when", "once", "until", "while", "unless")
     index = start
     while index < end:
@@ -223,7 +225,8 @@ def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> Non
             continue
         stop = _scope_end(words, index, end)
         if not _harmless(reading.tokens, words, start, index, stop):
-            reading.mark(Stance.NEGATED, index, stop)
+            own = _own(words, start, index) or _adopts(reading.tokens, index, stop)
+            reading.mark(Stance.REJECTED if own else Stance.NEGATED, index, stop)
             if re.match(r"not (?:really )?(?:think|believe|see|feel)\b", text):
                 _carry(reading, words, stop)
         index = max(index + 1, stop if words[index] in ("instead", "rather") else index + 1)
@@ -255,11 +258,21 @@ def _harmless(found: Sequence[Token], words: Sequence[str], start: int, index: i
         return True
     if head is None:
         return words[index] not in ("not", "no")
-    if head.stem in ADOPT or head.word in ADOPT:
+    if head.stem in ADOPT:
         return False
-    if any(token.stem in BAD for token in found[index + 1 : min(stop, index + 9)]):
+    harms = AGAIN if _own(words, start, index) and head.stem not in BAD else BAD
+    if any(token.stem in harms for token in found[index + 1 : min(stop, index + 9)]):
         return True
     return words[start] in PURPOSE or (start > 0 and words[start - 1] in PURPOSE)
+
+
+def _own(words: Sequence[str], start: int, index: int) -> bool:
+    """Whether the speaker, or nobody in particular, is who does not do it."""
+    return any(word in ("i", "we") for word in words[max(start, index - 4) : index]) or words[index] in ("no", "neither", "nobody", "avoid", "skip", "instead")
+
+
+def _adopts(found: Sequence[Token], index: int, stop: int) -> bool:
+    return any(token.stem in ADOPT for token in found[index + 1 : min(stop, index + 4)])
 
 
 def _gives_up(found: Sequence[Token], words: Sequence[str], start: int, index: int, stop: int) -> bool:
@@ -281,7 +294,7 @@ def _carry(reading: Reading, words: Sequence[str], stop: int) -> None:
     for at in range(stop, len(words)):
         if words[at] in CONTRAST or words[at] in ",;:—–":
             return
-        reading.mark(Stance.NEGATED, at, at + 1)
+        reading.mark(Stance.REJECTED, at, at + 1)
 
 
 # --- lists --------------------------------------------------------------------------------------------------------------

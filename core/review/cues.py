@@ -42,7 +42,15 @@ BAD = _roots(
     " stay forever never two both anyone everybody anybody other rest old low lower small seen known unknown invalid bad"
 )
 
-NEGATOR = dict.fromkeys(["not", "no", "never", "none", "nothing", "nobody", "without", "neither", "nor", "hardly", "instead", "rather", "avoid", "avoiding", "skip", "skipping", "against", "ignore", "ignoring", "omit", "refuse", "refused", "drop", "dropping", "leave", "leaving"], 1)
+AGAIN = _roots("twice second again same duplicate double both two other rest lose lost wait block everyone everybody anyone never until forever old")
+"""What makes a denial in the first person a promise: "we do not charge anybody twice"."""
+NEGATOR = dict.fromkeys(
+    (
+        "not no never none nothing nobody without neither nor hardly instead rather avoid avoiding skip skipping against ignore ignoring omit refuse refused"
+        " drop dropping leave leaving"
+    ).split(),
+    1,
+)
 GIVES_UP = frozenset(["ignore", "ignoring", "omit", "refuse", "refused", "drop", "dropping", "skip", "skipping", "avoid", "avoiding", "leave", "leaving"])
 """Verbs that deny what follows only where somebody gives up a means by them: "drop the alarm", not "drop the duplicate"."""
 DISMISSED = re.compile(
@@ -62,6 +70,7 @@ NEUTRAL_NEGATION = re.compile(
 
 _SCALE = r"(?:it|this|that|we|i|they|traffic|load|volume|usage|demand|business|money|(?:the|our|this|my) (?:\w+ )?(?:shop|company|business|system|team|service|traffic|load|volume|site|product|budget|data|project|scale|app|table)|updates|orders|uploads|requests|customers|users|sensors|numbers|there)"
 CONDITION = re.compile(
+    r"\bif (?:the|our|we|it|there) (?:\w+ )?had (?:\w+ )?(?:times|hundreds|thousands|millions)\b|\bwould only (?:help|work|matter|be)\b|"
     rf"\bif (?:ever )?{_SCALE} (?:\w+ ){{0,2}}?(?:were|was (?:bigger|larger|much|more|really|a )|grew|became|got bigger|doubled|tripled|exploded|had (?!already|just|come)(?:\w+ ){{0,3}}?(?:more|enough|time|money|people|budget|bigger|hundreds|thousands|millions|a ))\b"
     rf"|\bif (?:ever )?{_SCALE} (?:ever )?(?:grows|gets bigger|becomes|doubles|explodes|need)\b.*\b(?:would|might|could|may)\b|\b(?:would|might|could|may)\b.*\bif (?:ever )?{_SCALE} (?:ever )?(?:grows|gets bigger|becomes|doubles|explodes)\b"
     r"|\bif (?:\w+ ){1,4}?(?:were|weren) (?:not )?(?:\w+ )?(?:bigger|larger|less|more|huge|important|critical|reliable|cheaper|a |an |in |really|different|worse|tighter|stricter)"
@@ -73,7 +82,7 @@ CONDITION = re.compile(
 )
 SUPPOSED = re.compile(
     CONDITION.pattern
-    + r"|\bone (?:could|might|may|can|would|should)(?: also| perhaps| even| theoretically| in theory)? (?!see|find|notice|only|no |not|be charged|get|lose|pay)"
+    + r"|\bone (?:could|might|may|would|should)(?: also| perhaps| even| theoretically| in theory)? (?!see|find|notice|only|no |not|be charged|get|lose|pay)"
     r"|\byou (?:could|might)(?: also| perhaps| even| theoretically| in theory)? (?!see|find|notice|only|no |not|be charged|get|lose|pay)"
     r"|\b(?:someone|somebody) (?:could|might) (?:argue|say|suggest|add|use|propose|think)"
     r"|\b(?:we|i) (?:could|might|may) (?:also |perhaps |maybe )?(?:consider|think about|look (?:at|into)|explore|imagine)\b|\bi (?:can|could) imagine\b"
@@ -97,14 +106,15 @@ _WHO = r"(?:colleague|colleagues|coworker|coworkers|friend|friends|manager|boss|
 ATTRIBUTED = re.compile(
     r"\b(?:some|many|most|few|several|certain|lots of|a lot of|plenty of) (?:of \w+ )?(?:\w+ )?(?:teams|people|companies|engineers|developers|folks|colleagues|candidates|shops|systems|places|authors|textbooks|books|architects|designs|providers|experts|firms|banks|startups)\b"
     r"(?= (?:\w+ )?(?:would|might|could|say|use|like|prefer|suggest|recommend|put|add|tend|swear|argue|believe|think|always|usually|build|reach|keep|set|store|send|hide|split|wake|cache|retry|limit|page|publish))"
-    r"|\b(?:some|others|people) (?:would|say|suggest|recommend|prefer|like to|might|will|usually|often|tend to|argue|swear|do|use|always|normally|typically)\b|\bother (?:teams|people|companies|engineers|shops) (?:would|might|prefer|suggest|swear|usually|like|recommend|say)\b"
+    r"|\b(?:some|others|people|many|most) (?:would|say|suggest|recommend|prefer|like to|might|will|usually|often|tend to|argue|swear|do|use|always|normally|typically)\b|\bother (?:teams|people|companies|engineers|shops) (?:would|might|prefer|suggest|swear|usually|like|recommend|say)\b"
     rf"|\b(?:my|a|our|the|one|another|some|one of (?:my|our|the)|two of (?:my|our|the)) (?:\w+ )?{_WHO}(?: (?:of|at|from|on|in|who) (?:\w+ ){{0,3}}?\w+| \w+)? (?:once |always |often |also |keeps |kept |has |had |would |will |might |could |have |even )*{_SAYS}\b"
-    rf"|\b(?:my|a|one of (?:my|our)) (?:\w+ )?(?:colleague|coworker|friend|teammate)s?(?: of mine)? (?:would|always|usually|often|might|could|uses|used|does|did|adds|added|puts|stores|sends|keeps)\b|^experts (?:\w+ )?{_SAYS}\b"
+    rf"|\b(?:my|a|one of (?:my|our)) (?:\w+ )?(?:colleague|coworker|friend|teammate)s?(?: of mine)? (?:would|always|usually|often|might|could|uses|used|does|did|adds|added|puts|stores|sends|keeps)\b|^experts (?:\w+ )?{_SAYS}\b|\b(?:\w+ )?(?:blogs|people|fans|folks|colleague|colleagues|experts) (?:will |would )?(?:tell you|say|tell us|says)\b"
     r"|\b(?:the|every|a|any|standard|usual|classic|some|most) ?(?:\w+ )?(?:textbooks?|books?|blogs?|articles?|papers?|literature|courses?|tutorials?|talks?|videos?|handbook|best practices?|internet|wiki|vendors?|consultants?|wisdom|advice|recommendation|standard answer|usual answer|theory|guides?|experts?) "
     r"(?:\w+ )?(?:answer|solution|says?|said|tells?|suggests?|suggested|recommends?|recommended|would|is|are|mentions?|describes?|claims?|advice)\b"
-    r"|\b(?:textbook|common|usual|standard|classic|popular|typical|obvious|conventional) (?:answer|solution|advice|wisdom|approach|recommendation|suggestion|proposal|way) (?:is|would|says|was|here)\b"
+    r"|\b(?:textbook|common|usual|standard|classic|popular|typical|obvious|conventional) (?:answer|solution|advice|wisdom|approach|recommendation|suggestion|proposal|way|recipe|pattern|trick|fix|remedy) (?:is|would|says|was|here)\b"
     r"|(?:^|[,;] |but )(?:they|people) say\b|\bpeople (?:usually|often|claim)\b|\bit is (?:often|sometimes|usually|commonly) (?:said|recommended|suggested|advised)\b|\baccording to\b|\b(?:normally|usually|typically|traditionally|classically) (?:one|people|you|teams|they) (?:would|could|might|\w+)\b"
     r"|\bi (?:read|heard|have read|have heard|have seen|saw|once read|once heard|watched|was told) (?:that|about|of|somewhere|people|teams|a |an |in )"
     r"|\b(?:netflix|google|amazon|uber|facebook|stripe|airbnb|meta|microsoft) (?:uses|does|would|has|use|do|calls|did|built|famously|kills|recommends)\b|\bas (?:they|the \w+) (?:say|says|recommends|suggests)\b"
+    r"|\b(?:something|what|a thing|things|that) (?:that |which )?(?:other|some|most|big|many) \w+ (?:do|use|have|would|like|need|can)\b"
     r"|\bit (?:was|has been|is|had been) (?:once )?(?:suggested|proposed|said|recommended|argued)\b|\b(?:a|one|another|the usual|the popular|the common) (?:suggestion|proposal|recommendation) (?:was|is|would|has)\b"
 )

@@ -49,7 +49,7 @@ def _specific(reading: Reading, at: tuple[int, ...]) -> float:
 FIRM = frozenset({Stance.ASSERTED, Stance.NEGATED})
 WEAK = frozenset({Stance.ASSERTED, Stance.NEGATED, Stance.HEDGED, Stance.LISTED})
 ASKING = frozenset({Stance.ASSERTED, Stance.NEGATED, Stance.ASKED})
-ANY = frozenset(Stance)
+DENIED = frozenset({Stance.SUPPOSED, Stance.ATTRIBUTED, Stance.REJECTED, Stance.RETRACTED})
 
 
 @lru_cache(maxsize=4096)

@@ -58,7 +58,7 @@ class Phrasebook(Generic[K]):
     def _stance(self, reading: Reading, found: Sequence[int], negating: bool) -> Stance:
         stances = [reading.stances[at] for at in found]
         if negating:
-            stances = [stance for stance in stances if stance is not Stance.NEGATED]
+            stances = [stance for stance in stances if stance not in (Stance.NEGATED, Stance.REJECTED)]
         return max(stances, default=Stance.ASSERTED)
 
 

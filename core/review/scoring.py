@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from core.questions.bank import Point
 from core.review.clauses import Reading, Stance
 from core.review.compiled import Compiled
-from core.review.features import ASKING, FIRM, WEAK, Features, features, merged
+from core.review.features import ASKING, DENIED, FIRM, WEAK, Features, features, merged
 from core.review.feedback import Status
 from core.review.similarity import contrast
 
-COVERED = 0.36
+COVERED = 0.4
 MAYBE = 0.19
 NEAR = 0.06
 """Least evidence for each; tuned on half of the labelled answers, see tests/core/review/answers."""
 _GROUPS, _MARGIN, _PAIR = 0.25, 0.4, 0.03
 _LITTLE, _ENOUGH = 2.5, 4.0
 """How much a passage must have in common with a point's samples to be maybe and to be covered, where its groups are not all met."""
+_WRONG, _WORSE = 0.3, 0.05
+"""A passage this near to a sentence that is wrong for the point, and nearer than to any that is right, is no evidence."""
+_DENIES, _DOUBT = 0.3, 0.18
+"""From which score a denial counts as one of the point, and what it costs the evidence beside it."""
 _BOTH = 0.8
 """How much each of two neighbouring sentences must have in common with the point."""
 _LONG, _RUN_ON, _UNIT = 30, 60, 36  # words
@@ -48,7 +52,10 @@ class Evidence:
 
 def findings(prepared: Compiled, readings: Sequence[Reading]) -> list[Finding]:
     """One finding for each point, in the question's order."""
-    found = sorted(_evidence(prepared, readings), key=lambda one: (-one.score, not one.firm, one.sentences))
+    units = [unit for reading in readings for unit in _units(reading)]
+    denied = _denials(prepared, units)
+    evidence = [_doubted(one, denied) for one in _evidence(prepared, units)]
+    found = sorted(evidence, key=lambda one: (-one.score, not one.firm, one.sentences))
     room = {reading.id: _room(reading) for reading in readings}
     result: dict[int, Finding] = {}
     near: dict[int, int] = {}
@@ -79,14 +86,30 @@ def _room(reading: Reading) -> int:
 # --- passages -----------------------------------------------------------------------------------------------------------
 
 
-def _evidence(prepared: Compiled, readings: Sequence[Reading]) -> Iterator[Evidence]:
-    units = [unit for reading in readings for unit in _units(reading)]
+def _evidence(prepared: Compiled, units: Sequence[Reading]) -> Iterator[Evidence]:
     asking = [bool(_ASKS.search(f"{point.name} {point.text}")) for point in prepared.question.points]
     yield from _passages(prepared, units, FIRM, True, None)
     if any(stance in (Stance.HEDGED, Stance.LISTED) for unit in units for stance in unit.stances):
         yield from _passages(prepared, units, WEAK, False, None)
     if any(asking) and any(Stance.ASKED in unit.stances for unit in units):
         yield from _passages(prepared, units, ASKING, True, asking)
+
+
+def _denials(prepared: Compiled, units: Sequence[Reading]) -> set[tuple[int, int]]:
+    """Point and sentence, where a sentence speaks of the point only to deny, suppose, report or take it back."""
+    found: set[tuple[int, int]] = set()
+    for unit in units:
+        if any(stance in DENIED for stance in unit.stances):
+            passage = features(unit, DENIED)
+            groups = {hit.key for hit in prepared.groups.find(unit) if hit.stance in DENIED}
+            found.update((number, unit.id) for number, score in enumerate(_scores(prepared, passage, groups)) if score >= _DENIES)
+    return found
+
+
+def _doubted(one: Evidence, denied: set[tuple[int, int]]) -> Evidence:
+    """Who has just denied a point hardly makes it in the same breath: what stands next to a denial must say more."""
+    near = any((one.point, id + step) in denied for id in one.sentences for step in (-1, 0, 1))
+    return Evidence(one.point, one.score - _DOUBT, one.sentences, one.firm) if near else one
 
 
 def _passages(
@@ -109,7 +132,7 @@ def _passages(
 
 
 def _scores(prepared: Compiled, passage: Features, groups: set[tuple[int, int]]) -> list[float]:
-    own = prepared.nearness.to_points(passage)
+    own, nearest = prepared.nearness.to_points(passage)
     wrong = prepared.nearness.to_wrong(passage)
     shared = prepared.nearness.shared(passage)
     apart = contrast(own)
@@ -121,7 +144,7 @@ def _scores(prepared: Compiled, passage: Features, groups: set[tuple[int, int]])
         score = _GROUPS * share + apart[number] + _MARGIN * min(0.0, apart[number] - rival)
         if share < 1 and shared[number] < _ENOUGH:
             score = min(score, COVERED - 0.01 if shared[number] >= _LITTLE else MAYBE - 0.01)
-        result.append(score if wrong[number] < own[number] + 0.05 or wrong[number] < 0.3 else 0.0)
+        result.append(score if wrong[number] < max(_WRONG, nearest[number] + _WORSE) else min(score, COVERED - 0.01))
     return result
 
 

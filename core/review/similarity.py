@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core.questions.bank import Point, Question
 from core.review.features import FIRM, Features, merged, text_features
 
-_UNKNOWN = 1.0
+_UNKNOWN = 0.7
 """Weight of a word that no sample of the question has."""
 
 
@@ -28,10 +28,10 @@ class Nearness:
         wrong = [(number, text_features(text)) for number, point in enumerate(question.points) for text in point.anti]
         self._wrong = _Index([(number, sample) for number, sample in wrong if len(sample) >= 3], self._weights)
 
-    def to_points(self, passage: Features) -> list[float]:
-        """0 to 1 for each point: the nearest sample, steadied by the second nearest."""
+    def to_points(self, passage: Features) -> tuple[list[float], list[float]]:
+        """0 to 1 for each point: the nearest sample steadied by the second nearest, and the nearest alone."""
         best, second = self._samples.nearest(passage, self.size)
-        return [0.6 * a + 0.4 * b for a, b in zip(best, second, strict=True)]
+        return [0.6 * a + 0.4 * b for a, b in zip(best, second, strict=True)], best
 
     def shared(self, passage: Features) -> list[float]:
         """For each point, the weight of all that the passage has in common with its samples: how much there is to go by."""

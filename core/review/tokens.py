@@ -14,6 +14,7 @@ _LOOKALIKES = str.maketrans(
     "abekmhopctyxijsdqwhgaeiknoptuxy'''''\"\"\"---",
 )
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+(?:'[a-z]+)*|--+|[—–;:,()?!.\"]|(?<=\s)-(?=\s)|%")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _RE_WORD = re.compile(r"\bre-(?=[a-z]{3})")
 _APART = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not", "dont": "do not", "doesnt": "does not",
@@ -48,7 +49,7 @@ def plain(text: str) -> str:
 def tokens(text: str) -> tuple[Token, ...]:
     """The words and marks of a text, in order."""
     found: list[Token] = []
-    for piece in _TOKEN.findall(_RE_WORD.sub("re", plain(text))):
+    for piece in _TOKEN.findall(_RE_WORD.sub("re", plain(_CAMEL.sub(" ", text)))):
         if "'" in piece or piece in _APART:
             found += (token(word) for word in _open(piece))
         else:

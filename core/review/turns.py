@@ -30,6 +30,7 @@ _REJECT = re.compile(
     r"|\b(?:i|we) (?:disagree|disagreed|declined|refused|said no|decided against|rejected|would decline|would pass)\b"
     r"|\bdo without (?:it|that|this|them)\b|\bwould rather not\b|\bi would not\b ?(?:[.,;]|$)|\bwe do not\b ?(?:[.,;]|$)|\bwithout (?:it|that|them|any of that)\b ?(?:[.,;]|$)"
 )
+_BACKWARD = frozenset("it this that they these those such them which".split())
 _ANAPHOR = frozenset(["it", "this", "that", "they", "these", "those", "there", "then", "such", "them", "so", "and", "also", "which"])
 
 
@@ -106,8 +107,9 @@ def _retract(readings: Sequence[Reading], reading: Reading, at: int) -> None:
     named = [other for other in readings[-6:] if len(own & set(other.stems)) >= 2]
     if readings:
         last = readings[-1]
+        stood = Stance.ASSERTED in [stance for token, stance in zip(last.tokens, last.stances, strict=True) if token.stem]
         last.mark(Stance.RETRACTED)
-        if len(readings) > 1 and _leans(last, readings[-2]):
+        if stood and len(readings) > 1 and _leans(last, readings[-2]):
             readings[-2].mark(Stance.RETRACTED)
     for other in named:
         other.mark(Stance.RETRACTED)
@@ -116,7 +118,7 @@ def _retract(readings: Sequence[Reading], reading: Reading, at: int) -> None:
 def _leans(reading: Reading, before: Reading) -> bool:
     """Whether a sentence goes on with the one before it."""
     opening = [token.word for token in reading.tokens[:7]]
-    return opening[0] in _ANAPHOR or "it" in opening or "them" in opening or len(set(reading.stems) & set(before.stems)) >= 2
+    return opening[0] in _BACKWARD or "it" in opening or "them" in opening or len(set(reading.stems) & set(before.stems)) >= 3
 
 
 def _content(reading: Reading, start: int, end: int) -> bool:

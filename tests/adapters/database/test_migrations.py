@@ -11,33 +11,71 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from pydantic import BaseModel
 from sqlalchemy import create_engine
 
-from adapters.database.migrate import at_head, migrate
+from adapters.database.migrate import at_head, config, migrate
 from adapters.database.records import KINDS, Kind
+from adapters.database.sqlite import SqliteEngine
+from adapters.database.store import SqlStore
 from adapters.database.tables import Base
-from tests.contracts.stores import POSTGRES
+from core.ports import From
+from core.records import Drill, Weakness
+from tests.contracts.stores import ADA, CHANNEL, NOW, POSTGRES, StoppedClock
 
 ROOT = Path(__file__).parents[3]
 
 
-def schema(path: Path) -> dict[str, str]:
-    """Every table and index, as SQLite keeps its text, without Alembic's own."""
+def schema(path: Path) -> dict[str, object]:
+    """Every table as its columns, every index and counter as SQLite keeps its text; without Alembic's own."""
     with closing(sqlite3.connect(path)) as database:
-        rows = database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'").fetchall()
-    return {name: " ".join(sql.split()) for name, sql in rows}
+        rows = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'").fetchall()
+        tables = {
+            name: set(database.execute(f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{name}')")) for _, name, _ in rows
+        }
+    counted = {name: "AUTOINCREMENT" in sql for _, name, sql in rows}
+    return {name: (tables[name], counted[name]) if kind == "table" else " ".join(sql.split()) for kind, name, sql in rows}
 
 
-def test_migrations_and_models_agree_to_the_letter(path: Path, tmp_path: Path) -> None:
-    """A migrated database has the very tables and partial indexes that the models would make, and autogenerate finds nothing to do."""
+def test_migrations_and_models_agree(path: Path, tmp_path: Path) -> None:
+    """A migrated database has the very columns and partial indexes that the models would make; autogenerate finds nothing to do."""
     fresh = create_engine(f"sqlite:///{tmp_path}/fresh.db")
     Base.metadata.create_all(fresh)
     assert schema(path) == schema(tmp_path / "fresh.db")
     with create_engine(f"sqlite:///{path}").connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+
+
+async def test_a_database_of_the_first_version_is_brought_along(tmp_path: Path) -> None:
+    """What was stored before drills had a space can be asked for by it afterwards, and the value is the same."""
+    file = tmp_path / "old.db"
+    upgrade(file, "0001")
+    drill = Drill(key="d1", place=CHANNEL, owner=ADA)
+    weakness = Weakness(key="w1", person=ADA.key, question="q", point="p", card={}, due_at=NOW, asked_at=NOW)
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "INSERT INTO drill (key, version, body, owner_key) VALUES ('d1', 1, ?, ?)",
+            (drill.model_dump_json(exclude={"version"}), ADA.key),
+        )
+        database.execute(
+            "INSERT INTO weakness (key, version, body, person, question, status, due_at) VALUES ('w1', 1, ?, ?, 'q', 'open', '2026-03-02')",
+            (weakness.model_dump_json(exclude={"version"}), ADA.key),
+        )
+    assert at_head(f"sqlite:///{file}") is False
+    migrate(f"sqlite:///{file}")
+    engine = SqliteEngine(file)
+    async with SqlStore(engine, StoppedClock()).begin() as unit:
+        assert await unit.find(Drill, space=CHANNEL.space_key) == [drill.model_copy(update={"version": 1})]
+        assert await unit.find(Weakness, person=ADA.key, asked_at=From(NOW)) == [weakness.model_copy(update={"version": 1})]
+    await engine.close()
+
+
+def upgrade(file: Path, revision: str) -> None:
+    with create_engine(f"sqlite:///{file}").begin() as connection:
+        command.upgrade(config(connection), revision)
 
 
 def test_a_fresh_database_is_ready_in_half_a_second(tmp_path: Path) -> None:
@@ -51,6 +89,12 @@ def test_a_fresh_database_is_ready_in_half_a_second(tmp_path: Path) -> None:
     migrate(url)
     assert at_head(url) is True
     assert schema(tmp_path / "deep/in/new.db") == before
+
+
+def test_a_temporary_database_needs_none() -> None:
+    """A start on `sqlite://` finds nothing to do."""
+    assert at_head("sqlite://") is True
+    migrate("sqlite://")
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:

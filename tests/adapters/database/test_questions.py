@@ -36,6 +36,7 @@ SOON = Upto(NOW + timedelta(hours=12))
 ASKED: list[tuple[type[Record], str, dict[str, object]]] = [
     (Drill, "next_due_at", {"next_due_at": Upto(NOW)}),
     (Drill, "", {"owner_key": "p"}),
+    (Drill, "next_due_at", {"space": "s"}),
     (Timer, "due_at", {"due_at": Upto(NOW)}),
     (Timer, "", {"person": "p"}),
     (Occurrence, "due_at", {"drill": "d", "due_at": From(NOW)}),
@@ -47,6 +48,7 @@ ASKED: list[tuple[type[Record], str, dict[str, object]]] = [
     (Attempt, "-at", {"occurrence": "o", "source": "daily", "person": "p"}),
     (Weakness, "due_at", {"person": "p", "status": "open", "due_at": SOON}),
     (Weakness, "", {"person": "p", "question": "q"}),
+    (Weakness, "-asked_at", {"person": "p", "asked_at": From(NOW)}),
     (Story, "-at", {"person": "p"}),
     (Conversation, "", {"live": True}),
     (Conversation, "", {"place": "p", "live": True}),
