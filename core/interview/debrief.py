@@ -14,7 +14,7 @@ from core.interview.probing import CHECK, OPEN, targets
 from core.interview.stages import Interview
 from core.interview.wording import refuses
 from core.questions.bank import Level, Point, Question
-from core.questions.cards import in_order
+from core.questions.cards import ORDER, in_order
 from core.review.feedback import Feedback, Probe, Status, Verdict
 from core.review.matcher import review
 
@@ -135,7 +135,9 @@ def _part(interview: Interview, number: int, question: Question) -> PartReview:
     said = interview.said_in(number)
     feedback = review(question, interview.answers(number), level=interview.level)
     probed = interview.probes(number)
-    verdicts = tuple(_as_asked(verdict, verdict.point in probed) for verdict in feedback.verdicts)
+    verdicts = tuple(
+        _as_asked(verdict, question.point(verdict.point), interview.level, verdict.point in probed) for verdict in feedback.verdicts
+    )
     listened = [turn.reviewer for turn in said if turn.reviewer]
     return PartReview(
         number=number,
@@ -149,9 +151,10 @@ def _part(interview: Interview, number: int, question: Question) -> PartReview:
     )
 
 
-def _as_asked(verdict: Verdict, probed: bool) -> Verdict:
-    """A point that nobody asked about is no minus: neither the level nor the time reached it."""
-    if probed or verdict.status is not Status.MISSING:
+def _as_asked(verdict: Verdict, point: Point, level: Level, probed: bool) -> Verdict:
+    """What was neither asked about nor touched is no minus: the time did not reach it. Nor is what this level need not know."""
+    expected = ORDER.index(point.level) <= ORDER.index(level)
+    if probed or verdict.status is not Status.MISSING or (verdict.near and expected):
         return verdict
     return verdict.model_copy(update={"status": Status.NOT_ASKED})
 

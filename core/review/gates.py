@@ -9,6 +9,7 @@ from core.questions.words import LITTLE
 from core.review.addressed import first_person
 from core.review.clauses import Reading, Stance
 from core.review.compiled import Compiled
+from core.review.cues import AUXILIARY, SUBJECT
 from core.review.feedback import Sentence
 from core.review.tokens import Token, tokens
 
@@ -51,6 +52,9 @@ def _pasted(prepared: Compiled, readings: Sequence[Reading]) -> bool:
 def _listed(readings: Sequence[Reading]) -> bool:
     words = [token for reading in readings for token in _words(reading.tokens)]
     if sum(token.word in LITTLE for token in words) < _LITTLE_WORDS * len(words):
+        return True
+    told = sum(any(token.word in SUBJECT or token.word in AUXILIARY for token in reading.tokens) for reading in readings)
+    if len(readings) >= 4 and len(words) < 6 * len(readings) and 3 * told < len(readings):
         return True
     listed = sum(len(reading.tokens) for reading in readings if reading.stances[0] is Stance.LISTED or Stance.LISTED in reading.stances)
     return listed > 0.6 * sum(len(reading.tokens) for reading in readings)

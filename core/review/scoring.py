@@ -13,7 +13,7 @@ from core.review.features import ASKING, DENIED, FIRM, WEAK, Features, features,
 from core.review.feedback import Status
 from core.review.similarity import contrast
 
-COVERED = 0.4
+COVERED = 0.32
 MAYBE = 0.19
 NEAR = 0.06
 """Least evidence for each; tuned on half of the labelled answers, see tests/core/review/answers."""
@@ -54,7 +54,9 @@ def findings(prepared: Compiled, readings: Sequence[Reading]) -> list[Finding]:
     """One finding for each point, in the question's order."""
     units = [unit for reading in readings for unit in _units(reading)]
     denied = _denials(prepared, units)
-    evidence = [_doubted(one, denied) for one in _evidence(prepared, units)]
+    place = {reading.id: at for at, reading in enumerate(readings)}
+    beside = {(point, place[id] + step) for point, id in denied for step in (-1, 0, 1)}
+    evidence = [_doubted(one, any((one.point, place[id]) in beside for id in one.sentences)) for one in _evidence(prepared, units)]
     found = sorted(evidence, key=lambda one: (-one.score, not one.firm, one.sentences))
     room = {reading.id: _room(reading) for reading in readings}
     result: dict[int, Finding] = {}
@@ -106,10 +108,9 @@ def _denials(prepared: Compiled, units: Sequence[Reading]) -> set[tuple[int, int
     return found
 
 
-def _doubted(one: Evidence, denied: set[tuple[int, int]]) -> Evidence:
+def _doubted(one: Evidence, denied: bool) -> Evidence:
     """Who has just denied a point hardly makes it in the same breath: what stands next to a denial must say more."""
-    near = any((one.point, id + step) in denied for id in one.sentences for step in (-1, 0, 1))
-    return Evidence(one.point, one.score - _DOUBT, one.sentences, one.firm) if near else one
+    return Evidence(one.point, one.score - _DOUBT, one.sentences, one.firm) if denied else one
 
 
 def _passages(

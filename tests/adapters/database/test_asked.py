@@ -16,12 +16,10 @@ def questions() -> Iterator[tuple[str, str, str]]:
     """Every `….find(Kind, name=…)` and `….count(…)` in the core and the scheduler: where, kind, name of the column."""
     for file in (*ROOT.glob("core/**/*.py"), *ROOT.glob("scheduler/**/*.py")):
         for call in ast.walk(ast.parse(file.read_text())):
-            if not (
-                isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("find", "count") and call.args
-            ):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr not in ("find", "count"):
                 continue
-            kind = call.args[0]
-            if not isinstance(kind, ast.Name) or not call.keywords:
+            kind = call.args[0] if call.args else None
+            if not isinstance(kind, ast.Name):
                 continue
             for keyword in call.keywords:
                 where = f"{file.relative_to(ROOT)}:{call.lineno}"

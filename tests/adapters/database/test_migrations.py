@@ -33,9 +33,8 @@ def schema(path: Path) -> dict[str, object]:
     """Every table as its columns, every index and counter as SQLite keeps its text; without Alembic's own."""
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'").fetchall()
-        tables = {
-            name: set(database.execute(f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{name}')")) for _, name, _ in rows
-        }
+        asked = 'SELECT name, type, "notnull", pk FROM pragma_table_info(?)'
+        tables = {name: set(database.execute(asked, (name,))) for _, name, _ in rows}
     counted = {name: "AUTOINCREMENT" in sql for _, name, sql in rows}
     return {name: (tables[name], counted[name]) if kind == "table" else " ".join(sql.split()) for kind, name, sql in rows}
 
@@ -56,14 +55,10 @@ async def test_a_database_of_the_first_version_is_brought_along(tmp_path: Path) 
     drill = Drill(key="d1", place=CHANNEL, owner=ADA)
     weakness = Weakness(key="w1", person=ADA.key, question="q", point="p", card={}, due_at=NOW, asked_at=NOW)
     with closing(sqlite3.connect(file)) as database, database:
-        database.execute(
-            "INSERT INTO drill (key, version, body, owner_key) VALUES ('d1', 1, ?, ?)",
-            (drill.model_dump_json(exclude={"version"}), ADA.key),
-        )
-        database.execute(
-            "INSERT INTO weakness (key, version, body, person, question, status, due_at) VALUES ('w1', 1, ?, ?, 'q', 'open', '2026-03-02')",
-            (weakness.model_dump_json(exclude={"version"}), ADA.key),
-        )
+        bodies = [record.model_dump_json(exclude={"version"}) for record in (drill, weakness)]
+        database.execute("INSERT INTO drill (key, version, body, owner_key) VALUES ('d1', 1, ?, 'web:ada')", bodies[:1])
+        columns = "key, version, body, person, question, status, due_at"
+        database.execute(f"INSERT INTO weakness ({columns}) VALUES ('w1', 1, ?, 'web:ada', 'q', 'open', '2026-03-02')", bodies[1:])
     assert at_head(f"sqlite:///{file}") is False
     migrate(f"sqlite:///{file}")
     engine = SqliteEngine(file)

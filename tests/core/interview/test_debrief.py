@@ -59,12 +59,14 @@ def whole(held: Hold, bank: Bank) -> Any:
 
 
 def test_not_asked_is_no_minus(whole: Any) -> None:
-    """What nobody asked about is *not asked*; what was asked and stayed open is missing; evidence counts in any case."""
+    """What was neither asked about nor touched is *not asked*; what was asked and stayed open is missing; evidence counts in any case."""
     found = statuses(of(whole))
+    touched = {verdict.point for verdict in of(whole).main[0].feedback.verdicts if verdict.near}
     probed = whole.interview.probes(1)
     assert found["safe-repeat"] is Status.COVERED
-    assert all(point in probed for point, status in found.items() if status is Status.MISSING)
+    assert all(point in probed or point in touched for point, status in found.items() if status is Status.MISSING)
     assert Status.MISSING in found.values()
+    assert Status.NOT_ASKED in {status for point, status in found.items() if point not in probed}
     assert found["hot-orders"] is Status.NOT_ASKED
 
 
