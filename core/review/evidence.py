@@ -78,7 +78,7 @@ def _goes_on(text: str, start: int, end: int, next_start: int, next_end: int) ->
     line, following = text[start:end].rstrip(), text[next_start:next_end].strip()
     if not line or not following or _BULLET.match(text, next_start, next_end) or _FENCE.match(following):
         return False
-    if len(line) < _WRAPPED or line[-1] in ":;" or _END.search(line, max(0, len(line) - 4)) or re.match(r"\d+[.)]", following):
+    if len(line) < _WRAPPED or not (line[-1].isalnum() or line[-1] in ",-–—'’\"”)") or _END.search(line, max(0, len(line) - 4)) or re.match(r"\d+[.)]", following):
         return False
     last = re.sub(r"\W", "", line.rsplit(None, 1)[-1]).lower()
     if line[-1] == "," or last in _OPEN_WORD or not following[0].isupper():
