@@ -227,6 +227,8 @@ class Card(Frozen):
     buttons: tuple[Button | Menu, ...] = ()
     footer: str = ""
     file: File | None = None
+    rates: str | None = None
+    """What it reviews: platforms with feedback buttons of their own offer them here, with the lines `rate <id> yes` and `rate <id> no`."""
 
 
 class File(Frozen):

@@ -12,6 +12,7 @@ from core.chat import Card, Form, Message, Place
 from core.delivery import Delivery, Log
 from core.errors import CoachError, Stale, StoreUnavailable
 from core.features import handler_for
+from core.features.front import front, read_front
 from core.features.handler import NOTHING, AnyHandler, Outcome, Tools, passing
 from core.lanes import Lanes
 from core.panel import Panel
@@ -66,6 +67,12 @@ class Coach:
         async with self._store.begin() as unit:
             known = await handler.read(unit, message)
         return handler.form(known, message, self._tools())
+
+    async def home(self, message: Message) -> Sequence[Card]:
+        """What the person's home page shows."""
+        async with self._store.begin() as unit:
+            known = await read_front(unit, message)
+        return front(known, message, self._tools())
 
     def check(self, message: Message) -> Mapping[str, str]:
         """What is wrong with a submitted form's fields."""

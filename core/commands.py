@@ -187,6 +187,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="retry", summary="The same question again", params=(QUESTION,), shown=False),
     Command(name="dispute", summary="I did say that", params=(ID, POINT, Param(name="sentence", summary="Which sentence")), shown=False),
     Command(name="mine", summary="My review of a daily question", params=(ID,), shown=False),
+    Command(name="rate", summary="Whether a review helped", params=(ID, Param(name="useful", summary="yes or no")), shown=False),
     Command(name="share", summary="Post my own answer here", params=(ID,), shown=False),
     Command(name="followup", summary="Answer the follow-up", params=(QUESTION, POINT, TEXT), shown=False),
     Command(name="keep", summary="Keep the story", params=(ID,), shown=False),

@@ -40,6 +40,9 @@ class Door(Protocol):
     async def form(self, message: Message) -> Form | None:
         """The dialog that a command opens, prefilled; None where it opens none. One read, well under 3 seconds."""
 
+    async def home(self, message: Message) -> Sequence[Card]:
+        """What a person's own home page shows, on platforms that have one. One read."""
+
     def check(self, message: Message) -> Mapping[str, str]:
         """What is wrong with the fields of a submitted form: field → sentence."""
 

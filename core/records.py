@@ -116,6 +116,8 @@ class Attempt(Record):
     """The daily question it answers."""
     at: AwareDatetime
     feedback: Feedback | None = None
+    useful: bool | None = None
+    """What the person said of the review."""
 
 
 class Weakness(Record):

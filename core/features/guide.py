@@ -185,10 +185,11 @@ async def home(known: Home, message: Message, tools: Tools) -> Outcome:
     asked = message.fields.get("text", "").strip()
     if asked:
         raise NotUnderstood(f"I do not know {asked.split()[0]!r} as a command. Type /help for the list, or paste an answer in a direct message.")
-    return Outcome(posts=(passing(message, _home_card(known, tools)),))
+    return Outcome(posts=(passing(message, home_card(known, tools)),))
 
 
-def _home_card(known: Home, tools: Tools) -> Card:
+def home_card(known: Home, tools: Tools) -> Card:
+    """The one next step, and four ways on."""
     step, button = _next_step(known, tools)
     return Card(
         title="Your next step",

@@ -43,7 +43,7 @@ async def read_practised(reads: Reads, message: Message) -> Practised:
 
 async def progress(known: Practised, message: Message, tools: Tools) -> Outcome:
     """One row for each competency that was practised."""
-    answers = [attempt for attempt in known.attempts if attempt.feedback and not attempt.feedback.too_little]
+    answers = _reviewed(known)
     week = message.command == "week" or message.fields.get("action") == "week"
     if not answers:
         card = Card(
@@ -52,10 +52,9 @@ async def progress(known: Practised, message: Message, tools: Tools) -> Outcome:
             buttons=(Button(label="First question", line="question", style="primary"), Button(label="Mock 5 min", line="mock minutes:5")),
         )
         return Outcome(posts=(passing(message, card),))
-    rows = tuple(_row(slug, answers, known, message, tools.bank) for slug in COMPETENCIES if _of(slug, answers, tools.bank))
     card = Card(
         title="My week" if week else "My progress",
-        bullets=tuple(Line(text=row) for row in rows),
+        bullets=tuple(Line(text=row) for row in rows(known, message, tools.bank)),
         after=_open(known, tools.bank),
         chart=_chart(answers, tools.bank),
         buttons=(
@@ -66,6 +65,16 @@ async def progress(known: Practised, message: Message, tools: Tools) -> Outcome:
         footer="Only you see this. Counts of a checklist, no grade.",
     )
     return Outcome(posts=(passing(message, card),))
+
+
+def rows(known: Practised, message: Message, bank: Bank) -> list[str]:
+    """One line for each competency that was practised."""
+    answers = _reviewed(known)
+    return [_row(slug, answers, known, message, bank) for slug in COMPETENCIES if _of(slug, answers, bank)]
+
+
+def _reviewed(known: Practised) -> list[Attempt]:
+    return [attempt for attempt in known.attempts if attempt.feedback and not attempt.feedback.too_little]
 
 
 def _of(slug: str, answers: Sequence[Attempt], bank: Bank) -> list[Attempt]:

@@ -86,10 +86,11 @@ async def settings(known: Caller, message: Message, tools: Tools) -> Outcome:
     if "workdays" in fields:
         changes["workdays"] = tuple(sorted(int(day) for day in fields["workdays"].split(",") if day.strip().isdigit() and int(day) < 7))
     mine = known.known(message, tools.now).model_copy(update=changes)
-    return Outcome(saves=(mine,), posts=(passing(message, _shown(mine, known, message)),))
+    return Outcome(saves=(mine,), posts=(passing(message, shown(mine, known, message)),))
 
 
-def _shown(mine: Profile, known: Caller, message: Message) -> Card:
+def shown(mine: Profile, known: Caller, message: Message) -> Card:
+    """What holds now."""
     return Card(
         title="Your settings",
         facts=(

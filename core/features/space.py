@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ class Settled:
 
     space: SpaceRecord | None
     drill: Drill | None
+    drills: Sequence[Drill] = ()
+    """All of the space's."""
 
 
 async def read_settled(reads: Reads, message: Message) -> Settled:
@@ -26,6 +29,7 @@ async def read_settled(reads: Reads, message: Message) -> Settled:
     return Settled(
         space=await reads.get(SpaceRecord, message.place.space_key),
         drill=await reads.get(Drill, str(message.place.outside)),
+        drills=await reads.find(Drill, space=message.place.space_key, limit=10_000) if message.text == "removed" else (),
     )
 
 
@@ -34,7 +38,8 @@ async def lifecycle(known: Settled, message: Message, tools: Tools) -> Outcome:
     if message.text == "removed":
         if known.space is None:
             return NOTHING
-        return Outcome(saves=(known.space.model_copy(update={"left_at": tools.now}),))
+        stopped = tuple(drill.model_copy(update={"next_due_at": None}) for drill in known.drills if drill.next_due_at)
+        return Outcome(saves=(known.space.model_copy(update={"left_at": tools.now}), *stopped))
     if known.space and known.space.left_at is None:
         return NOTHING
     zone = message.author.zone or "UTC"

@@ -32,6 +32,7 @@ def review_card(question: Question, feedback: Feedback, level: Level, before: Fe
         after="\n\n".join(part for part in (_habits(feedback), _pitfalls(feedback), _rework(feedback), _next(probe.text if probe else "")) if part),
         buttons=_buttons(question, feedback, attempt),
         footer=f"{PRACTICE} Only you see this.",
+        rates=attempt,
     )
 
 

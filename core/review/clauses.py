@@ -11,28 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from core.review.cues import (
-    ADOPT,
-    AGAIN,
-    ATTRIBUTED,
-    AUXILIARY,
-    BAD,
-    BOUNDARY,
-    CONDITION,
-    CONTRAST,
-    DISMISSED,
-    GIVES_UP,
-    HEDGE,
-    HEDGE_REACH,
-    NEGATOR,
-    NEUTRAL_NEGATION,
-    PURPOSE,
-    SKIP,
-    SUBJECT,
-    SUPPOSED,
-    VERBS,
-)
+from core.review.cues import ADOPT, AGAIN, AUXILIARY, BAD, BOUNDARY, CONTRAST, GIVES_UP, HEDGE_REACH, NEGATOR, PURPOSE, SKIP, SUBJECT, VERBS, pattern
 from core.review.tokens import Token, tokens
+
+_CONDITION = pattern("condition")
+_SUPPOSED = pattern("condition", "supposed")
+_ATTRIBUTED = pattern("attributed")
+_HEDGE = pattern("hedge")
+_DISMISSED = pattern("dismissed")
+_NO_DENIAL = pattern("no_denial")
 
 
 class Stance(IntEnum):
@@ -168,13 +155,13 @@ def _suppose(reading: Reading, words: Sequence[str], start: int, end: int) -> No
     text = " ".join(words[start:end])
     if start > 0 and _supposing_if(words, start):
         reading.mark(Stance.SUPPOSED, start, end)
-    if SUPPOSED.search(text):
+    if _SUPPOSED.search(text):
         reading.mark(Stance.SUPPOSED, start, end)
-        if CONDITION.search(text):
+        if _CONDITION.search(text):
             _around(reading, words, start, end)
-    elif (reported := ATTRIBUTED.search(text)) and not _agreed(words, end):
+    elif (reported := _ATTRIBUTED.search(text)) and not _agreed(words, end):
         reading.mark(Stance.ATTRIBUTED, start + text[: reported.start()].count(" "), end)
-    elif end - start <= HEDGE_REACH and HEDGE.search(text):
+    elif end - start <= HEDGE_REACH and _HEDGE.search(text):
         reading.mark(Stance.HEDGED, start, end)
 
 
@@ -184,7 +171,7 @@ def _supposing_if(words: Sequence[str], start: int) -> bool:
         return False
     before = " ".join(words[:start])
     tail = re.split(r"[;—–]|\b(?:but|however|although|though|whereas)\b", before)[-1]
-    return bool(CONDITION.search(tail))
+    return bool(_CONDITION.search(tail))
 
 
 def _around(reading: Reading, words: Sequence[str], start: int, end: int) -> None:
@@ -204,20 +191,19 @@ def _agreed(words: Sequence[str], end: int) -> bool:
 
 
 def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> None:
-    dismissed = DISMISSED.search(" ".join(words[start:end]))
+    dismissed = _DISMISSED.search(" ".join(words[start:end]))
     if dismissed and not (dismissed.start() < 12 and words[start] in ("it", "that", "this", "but")):
         reading.mark(Stance.REJECTED, start, end)
     condition = words[start] in ("if", "when", "once", "until", "while", "unless")
     index = start
     while index < end:
-        width = NEGATOR.get(words[index], 0)
-        if not width:
+        if words[index] not in NEGATOR:
             index += 1
             continue
         rest = words[index : min(end, index + _REACH)]
         text = " ".join(rest[:6])
         shield = words[index] == "against" and words[index - 1] not in _OPPOSED
-        if shield or NEUTRAL_NEGATION.match(text) or (condition and words[index] not in ("without",)):
+        if shield or _NO_DENIAL.match(text) or (condition and words[index] not in ("without",)):
             index += 1
             continue
         if words[index] == "without" and index == start and re.search(r"\b(?:would|could|will|might)\b", " ".join(rest)):

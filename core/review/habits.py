@@ -7,37 +7,19 @@ from collections.abc import Callable, Sequence
 
 from core.questions.bank import Question
 from core.review.clauses import Reading, Stance
+from core.review.cues import pattern
 from core.review.feedback import Habit, PitfallHit
 from core.review.phrases import Phrasebook
 from core.review.playbook import HABITS, PITFALLS
 
-_LOAD = (
-    r"traffic|load|volume|peak|requests?|updates?|orders?|messages?|events?|users?|customers?|calls?|rows?|size|scale|rate|growth|per (?:second|minute|hour|day)|data|latency|budget|failures?|outages?|loss|stale|consisten\w+|deadline"
-)
-_CLARIFY = re.compile(
-    rf"\b(?:assum(?:e|ing|ption|ptions)|suppose|let us say|i take it|i would (?:first )?(?:ask|clarify|check|find out)|(?:first|before \w+) i (?:would )?(?:ask|clarify|check|want to know)|i need to know|how (?:many|much|often|big|fresh|long|large|fast|old|quickly)|what (?:is|are) the)\b.*\b(?:{_LOAD})\b"
-)
-_COMPARE = re.compile(
-    r"\b(?:rather than|instead of|trade-? ?offs?|compared (?:to|with)|versus|vs|on the other hand|the alternative|alternatives?|two (?:ways|options|choices)|either .{3,80} or|(?:cheaper|simpler|faster|slower|safer|harder|easier|costlier|more \w+|less \w+) (?:than|but)"
-    r"|the (?:downside|drawback|price|cost) (?:is|of|here)|(?:i|we) (?:would )?(?:prefer|choose|pick|chose|picked|preferred)\b.{3,120}\b(?:over|because|since|to|than)|costs? (?:us|more)|in exchange|at the (?:cost|price|expense) of|(?:pro|con)s? (?:and|is|are))\b"
-)
-_PRODUCTION = re.compile(
-    r"\b(?:(?:at|in) (?:my|our) (?:last|previous|current|former|old|team|company|job|present)|in production|(?:we|i) (?:once )?(?:had|saw|ran|hit|ran into|learned|used to|did this|did that|built|shipped|measured|lost|spent|debugged|fixed|was paged|got paged) (?:\w+ ){0,6}?(?:outage|incident|bug|night|year|last|production|once|when|at|customers|pages?|job|weeks?|months?)"
-    r"|last (?:year|spring|summer|autumn|winter|month|quarter|black friday|christmas)|when i (?:was|worked)|i (?:was paged|remember|have seen this|have done this|have run)|it (?:bit|happened to) us|during (?:an|our|the last|one) (?:outage|incident|sale))\b"
-)
-_OPERATE = re.compile(
-    r"\b(?:alarm\w*|alert\w*|dashboard\w*|monitor\w*|metrics?|page (?:me|us|somebody|the on-?call|on|when|if)|pages (?:me|us|somebody|the)|on-?call|runbook\w*|roll(?:ing|ed)? ?back|rollback\w*|rollout|roll (?:it |this )?out|canary|canaries|feature flag\w*|flag off|tracing|traces|logs?|slo|error budget|game day|drill|rehears\w+|dead letter|replay|backfill|load test\w*|one percent|1 ?%|p99|p95|percentile|wakes? (?:me|us|somebody|someone|up))\b"
-)
-_FAILURE = re.compile(
-    r"\b(?:fail\w*|time ?out\w*|times? out|timed out|retr(?:y|ies|ied|ying)|crash\w*|down|outage\w*|late|twice|duplicat\w*|again|slow\w*|lost|lose|loses|losing|stale|error\w*|unavailable|broken|breaks?|dead|stuck|conflict\w*|overload\w*|rollback|undo|goes wrong|went wrong|out of order|wrong|corrupt\w*|degrad\w*|fallback|fall back|miss\w*|partial\w*|race\w*|repeat\w*)\b"
-)
-_TOOLS = re.compile(
-    r"\b(?:kafka|redis|dynamodb|dynamo|sqs|sns|kinesis|lambda|postgres\w*|mysql|mongo\w*|cassandra|elasticsearch|opensearch|kubernetes|k8s|docker|s3|cloudfront|api gateway|rabbitmq|memcached|grpc|graphql|terraform|prometheus|grafana|datadog|spark|flink|airflow|nginx|istio|envoy|hystrix|resilience4j|cloudwatch|aurora|rds|ecs|eks|step functions|eventbridge)\b"
-)
-_WHY = re.compile(r"\b(?:because|since|so that|so|in order|otherwise|which means|that way|to (?:avoid|keep|make|let|cut|prevent|survive)|but|costs?|trade|instead|rather|cheaper|simpler|faster|slower|downside|price|than)\b")
-_DATA = re.compile(
-    r"\b(?:key|keys|keyed|index\w*|quer(?:y|ies)|reads?|lookups?|look up|table\w*|schema\w*|columns?|rows?|partition\w*|shard\w*|by (?:the )?(?:\w+ )?(?:id|user|customer|order|seller|date|time|day|city|region)|access patterns?|primary|sort\w*|document\w*|records?|fields?)\b"
-)
+_CLARIFY = pattern("clarify")
+_COMPARE = pattern("compare")
+_PRODUCTION = pattern("production")
+_OPERATE = pattern("operate")
+_FAILURE = pattern("failure")
+_TOOLS = pattern("tool")
+_WHY = pattern("why")
+_DATA = pattern("data")
 _CONCRETE = re.compile(r"\d|\b(?:half|twice|two|three|four|five|ten|twenty|hundred|thousand|percent|seconds?|minutes?|hours?|weeks?|days?)\b")
 _AMPLE = 60  # words; below that, absence shows nothing
 

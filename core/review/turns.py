@@ -8,28 +8,12 @@ from collections.abc import Sequence
 from core.review.addressed import Echo, addressed, first_person
 from core.review.chatter import chatter
 from core.review.clauses import Reading, Stance, read
+from core.review.cues import pattern
 from core.review.feedback import Sentence
 
-_BACK = re.compile(
-    r"\b(?:scratch|strike) (?:that|this|it|all|the|what|my)\b|\bcancel that\b|(?:^|[,;:.—–-] |\b(?:no|actually|just|us|please|but|ok|okay|wait|hm+|and) )forget (?:that|this|it|about|what|the|i said|all|my)\b"
-    r"|\b(?:actually|wait|hm+|sorry|well|oh|ah|eh)\b ?,? ?(?:,|\.)? ?no\b(?! (?:one|two|need to wait))|\bno ?,? ?(?:wait|actually|sorry|scratch)\b|\bon (?:second|further) (?:thought|thoughts|reflection)\b|\bon reflection\b"
-    r"|\b(?:take|took) (?:that|it|this|all that|what i said) back\b|\bnever ?mind\b|\bchang(?:e|ed|ing) my mind\b|\blet me (?:correct|take|undo|start (?:over|again)|withdraw|revise|change that)\b"
-    r"|\b(?:ignore|disregard) (?:that|this|what i|my (?:first|last|previous|earlier)|the (?:last|previous|first) (?:sentence|idea|part|bit|point|thing))\b|\bi was wrong\b|\bi misspoke\b"
-    r"|\bthat (?:was|is|would be) (?:wrong|a mistake|not right|nonsense|a bad idea|too (?:much|complicated|complex|heavy))\b|\bi (?:withdraw|retract|revoke)\b|\b(?:drop|dropping) (?:that|this)(?: idea| part| point| one)?\b"
-    r"|^(?:correction|strike)\b|\b(?:thinking|think) about it (?:again|more)\b|\bnow that i think\b|\bcome to think\b|\bi (?:no longer|do not) (?:think|believe|want) (?:that|so|this)\b|\blet us not do (?:that|this|it)\b"
-    r"|\bnot that\b ?(?:,|-|$)|\bno ?, (?:not|that|instead|rather|let)\b|^no ?, |\b(?:actually|hm+) ?,? (?:i|we) (?:would|will|do|should|can) not\b|\bactually ?,? (?:i would |we would |let us |just )?(?:skip|drop|leave|remove|rather|instead)\b"
-    r"|\b(?:i|we) (?:would |will )?(?:rather |now )?(?:go|goes|went) back on\b"
-)
-_ALL = re.compile(r"\b(?:scratch|forget|strike|ignore|disregard|take) (?:all|everything|the whole|all of)\b|\bstart (?:over|again)\b|\beverything i (?:just )?said\b")
-_REJECT = re.compile(
-    r"\b(?:not|never) (?:really |actually |even |just )?(?:do|need|needed|use|used|did|want|wanted|built|added|tried|bother with|bother|add|build|include|go for|go with|see the (?:need|point) (?:for|of)|adopt|like|follow|take|implement|introduce|have) "
-    r"(?:it|that|this|them|those|one|these|any|any of (?:it|that|this|them)|either|such|so|that way|that route|this here|that here)\b(?! (?:to|from|twice|again|before|until|directly))"
-    r"|\b(?:leave|leaving|left) (?:it|that|this|them|those) (?:out|away|aside|alone|off|be|for|to|there|$|\.)|\bleave (?:it|that|this|them) ?(?:[.,;]|$)|\b(?:i|we) (?:would |will |just |simply |rather |can )*skip (?:it|that|this|them|those)\b ?(?:[.,;]|here|for|entirely|$)"
-    r"|\b(?:it|that|this|they|those|these|all|which|idea|thing|overall) (?:\w+ )?(?:is|are|seems?|would be|feels?|looks?|was) (?:\w+ )?(?:\w+ )?(?:overkill|not worth|unnecessary|too much|not needed|not necessary|pointless|over-?engineer\w*|a waste|too (?:complex|complicated|heavy|expensive)|superfluous|exaggerated)\b"
-    r"|(?:^|[,;.—–] ?|\b(?:but|though|although|yet|however|and|just|simply) )(?:\w+ )?not (?:needed|necessary|worth it|worth the|for us|required|convinced|here|my way|now|the case here|our case|a fan)\b"
-    r"|\b(?:i|we) (?:disagree|disagreed|declined|refused|said no|decided against|rejected|would decline|would pass)\b"
-    r"|\bdo without (?:it|that|this|them)\b|\bwould rather not\b|\bi would not\b ?(?:[.,;]|$)|\bwe do not\b ?(?:[.,;]|$)|\bwithout (?:it|that|them|any of that)\b ?(?:[.,;]|$)"
-)
+_BACK = pattern("taken_back")
+_ALL = pattern("all_taken_back")
+_REJECT = pattern("rejected")
 _BACKWARD = frozenset("it this that they these those such them which".split())
 _ANAPHOR = frozenset(["it", "this", "that", "they", "these", "those", "there", "then", "such", "them", "so", "and", "also", "which"])
 
