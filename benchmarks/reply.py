@@ -59,7 +59,10 @@ async def page() -> tuple[list[float], list[float]]:
     """Milliseconds to the reply, and to the acknowledgement."""
     replies: list[float] = []
     acks: list[float] = []
-    async with aiohttp.ClientSession() as session, session.ws_connect(f"http://127.0.0.1:{PORT}/ws", origin=f"http://127.0.0.1:{PORT}") as socket:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{PORT}/ws", origin=f"http://127.0.0.1:{PORT}") as socket,
+    ):
         await socket.send_json({"type": "hello", "as": "web:you", "last": 0, "zone": "UTC"})
         await until(socket, lambda value: value["type"] == "entries")
         for number in range(RUNS + 20):

@@ -35,7 +35,11 @@ def main() -> None:
         began = time.perf_counter()
         review(question, (answer,))
         samples.append((time.perf_counter() - began) * 1000)
-    rows = {"review, 300 words": summary(samples), "first review of a question": summary(cold), "control: split and stem only": summary(control)}
+    rows = {
+        "review, 300 words": summary(samples),
+        "first review of a question": summary(cold),
+        "control: split and stem only": summary(control),
+    }
     report("Offline review, milliseconds (goal 20 at the median)", rows)
 
 

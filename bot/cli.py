@@ -168,4 +168,3 @@ def version() -> None:
 
 if __name__ == "__main__":
     main()
-

@@ -64,13 +64,21 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"Database: {path}, made at the first start")
         return
     else:
-        yield Finding("ok" if _writable(path) else "bad", f"Database: {path}, {path.stat().st_size:,} bytes", "" if _writable(path) else "make it writable")
+        yield Finding(
+            "ok" if _writable(path) else "bad",
+            f"Database: {path}, {path.stat().st_size:,} bytes",
+            "" if _writable(path) else "make it writable",
+        )
     try:
         current = at_head(settings.database_url)
     except Exception as error:  # whatever the driver raises, the person wants to know that it cannot be reached
         yield Finding("bad", f"The database cannot be opened ({type(error).__name__})", "check DATABASE_URL")
         return
-    yield Finding("ok", "Its form is the newest") if current else Finding("warn", "Its form is an older one", "loopcoach migrate, or just start")
+    yield (
+        Finding("ok", "Its form is the newest")
+        if current
+        else Finding("warn", "Its form is an older one", "loopcoach migrate, or just start")
+    )
 
 
 def _writable(path: Path) -> bool:

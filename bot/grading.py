@@ -40,7 +40,9 @@ class Graded:
                 "question": self.question.id,
                 "reviewer": feedback.reviewer,
                 "points": points,
-                "habits": [{"id": habit.id, "shown": habit.shown, "sentences": _whole(feedback, habit.sentences)} for habit in feedback.habits],
+                "habits": [
+                    {"id": habit.id, "shown": habit.shown, "sentences": _whole(feedback, habit.sentences)} for habit in feedback.habits
+                ],
                 "pitfalls": [{"id": hit.id, "text": hit.text, "sentences": _whole(feedback, hit.sentences)} for hit in feedback.pitfalls],
                 "next_probe": {"point": probe.point, "text": probe.text} if probe else None,
                 "note": feedback.too_little,
@@ -68,7 +70,9 @@ def _question(name: str) -> Question:
     found = bank.find(name)
     if found is None:
         near = ", ".join(question.id for question in bank.search(name.replace("-", " "), limit=3))
-        raise CoachError(f"There is no question {name!r}." + (f" Near it: {near}." if near else " loopcoach questions list shows them all."))
+        raise CoachError(
+            f"There is no question {name!r}." + (f" Near it: {near}." if near else " loopcoach questions list shows them all.")
+        )
     return found
 
 

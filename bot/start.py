@@ -75,9 +75,9 @@ async def _serve(settings: Settings, listener: socket.socket, instance: str) -> 
 
 def address(settings: Settings, listener: socket.socket) -> str:
     """Where the page is."""
-    host, port = listener.getsockname()[:2]
+    port = listener.getsockname()[1]
     shown = settings.host if settings.host not in ("0.0.0.0", "::") else "localhost"
-    return settings.public_url or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}" or f"http://{host}:{port}"
+    return settings.public_url or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
 def _say(settings: Settings, url: str, reviewer: str) -> None:

@@ -114,9 +114,18 @@ def build(settings: Settings, instance: str, *, clock: Clock | None = None) -> P
         instance=instance,
     )
     return Parts(
-        settings=settings, engine=engine, store=store, bank=bank, panel=panel, coach=coach, delivery=delivery, ticker=ticker,
-        platforms=platforms, web=web_app, state=state,
-    )  # fmt: skip
+        settings=settings,
+        engine=engine,
+        store=store,
+        bank=bank,
+        panel=panel,
+        coach=coach,
+        delivery=delivery,
+        ticker=ticker,
+        platforms=platforms,
+        web=web_app,
+        state=state,
+    )
 
 
 async def _sign(platforms: dict[str, Platform], at: Place, sign: str) -> None:
@@ -148,5 +157,3 @@ def _page_routes(settings: Settings, page: WebPlatform, clock: Clock, panel: Pan
     )
     socket = Socket(page, sessions, Inbound(parse), greeting)
     return routes(socket, sessions, charts.draw, settings.loopback)
-
-

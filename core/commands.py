@@ -181,7 +181,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="cancel", summary="Do not hold this mock", params=(ID,), shown=False),
     Command(name="change", summary="Other settings for this mock", params=(ID, ROUND, LEVEL, MINUTES), shown=False),
     # On cards.
-    Command(name="answer", summary="Answer privately", params=(QUESTION, TEXT, Param(name="daily", summary="Which daily question"), POINT), shown=False),
+    Command(
+        name="answer",
+        summary="Answer privately",
+        params=(QUESTION, TEXT, Param(name="daily", summary="Which daily question"), POINT),
+        shown=False,
+    ),
     Command(name="pass", summary="See the bullets without an attempt", params=(QUESTION,), shown=False),
     Command(name="bullets", summary="Suggested bullets", params=(QUESTION,), shown=False),
     Command(name="retry", summary="The same question again", params=(QUESTION,), shown=False),
@@ -192,7 +197,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="followup", summary="Answer the follow-up", params=(QUESTION, POINT, TEXT), shown=False),
     Command(name="keep", summary="Keep the story", params=(ID,), shown=False),
     Command(name="remind", summary="Remind me", params=(Param(name="at", summary="lunch, tonight, every or stop"), QUESTION), shown=False),
-    Command(name="comeback", summary="When a missed point comes back", params=(Param(name="at", summary="tomorrow, weekly, daily, stop, enough or bullet"), ID), shown=False),
+    Command(
+        name="comeback",
+        summary="When a missed point comes back",
+        params=(Param(name="at", summary="tomorrow, weekly, daily, stop, enough or bullet"), ID),
+        shown=False,
+    ),
     Command(name="week", summary="My own week", shown=False),
     Command(name="preview", summary="Tomorrow at nine, now", shown=False),
     # What falls due.

@@ -122,7 +122,7 @@ class Delivery:
             await asyncio.wait(set(self._sending), timeout=seconds)
 
     async def _pause(self) -> float:
-        due = await self._store.outbox.next_at()
+        due = await self._store.outbox.next_at(tuple(self._platforms))
         if due is None:
             return self._limits.idle
         return min(max((due - self._clock.now()).total_seconds(), 0.05), self._limits.idle)

@@ -1,20 +1,20 @@
 """Every error that is meant for somebody.
 
-    Exception
-    └── CoachError                the text is for the person, privately, as it stands
-        ├── NotUnderstood         a command line that means nothing here
-        ├── NotAllowed            somebody else's button, or a right the person does not have
-        ├── TooLate               a press or form for something that has moved on
-        ├── IllegalStep           an interview was asked for a step its stage does not have
-        └── BadContent            a question file that cannot be used
-    Delivery outcomes, raised by platforms and read by `core.delivery`
-    └── DeliveryError
-        ├── RetryLater(after)     certainly not sent; try again after so many seconds
-        ├── Refused(why)          certainly not sent, and never will be
-        └── Uncertain(why)        may or may not have been sent: look before sending again
-    Storage
-    ├── Stale                     somebody else changed the value between our read and our commit
-    └── StoreUnavailable          the database cannot be written now (locked, full, away)
+Exception
+└── CoachError                the text is for the person, privately, as it stands
+    ├── NotUnderstood         a command line that means nothing here
+    ├── NotAllowed            somebody else's button, or a right the person does not have
+    ├── TooLate               a press or form for something that has moved on
+    ├── IllegalStep           an interview was asked for a step its stage does not have
+    └── BadContent            a question file that cannot be used
+Delivery outcomes, raised by platforms and read by `core.delivery`
+└── DeliveryError
+    ├── RetryLater(after)     certainly not sent; try again after so many seconds
+    ├── Refused(why)          certainly not sent, and never will be
+    └── Uncertain(why)        may or may not have been sent: look before sending again
+Storage
+├── Stale                     somebody else changed the value between our read and our commit
+└── StoreUnavailable          the database cannot be written now (locked, full, away)
 """
 
 

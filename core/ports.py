@@ -228,8 +228,8 @@ class Outbox(Protocol):
     async def receipt(self, key: str) -> Receipt | None:
         """Where the post with this key landed."""
 
-    async def next_at(self) -> datetime | None:
-        """When the next waiting post may be sent; None where none waits."""
+    async def next_at(self, platforms: Sequence[str] | None = None) -> datetime | None:
+        """When the next waiting post (of these platforms) may be sent; None where none waits."""
 
 
 class Store(Protocol):

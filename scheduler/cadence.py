@@ -67,7 +67,9 @@ def _calendar(country: str) -> Collection[date]:
     try:
         return holidays.country_holidays(country)
     except NotImplementedError as error:
-        raise CoachError(f"I have no public holidays for {country!r}. Use a country code such as DE, GB or US, or leave it empty.") from error
+        raise CoachError(
+            f"I have no public holidays for {country!r}. Use a country code such as DE, GB or US, or leave it empty."
+        ) from error
 
 
 def is_holiday(country: str, day: date) -> bool:

@@ -104,5 +104,3 @@ def due_message(timer: Timer) -> Message:
         fields=fields,
         sent_at=timer.due_at,
     )
-
-

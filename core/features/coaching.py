@@ -81,7 +81,9 @@ def after_attempt(
     return Outcome(saves=(*changed, *timers))
 
 
-def _next(record: Weakness | None, profile: Profile, question: Question, point: str, status: Status, quote: str | None, tools: Tools) -> Weakness:
+def _next(
+    record: Weakness | None, profile: Profile, question: Question, point: str, status: Status, quote: str | None, tools: Tools
+) -> Weakness:
     key = short_id(profile.key, question.id, point)
     card, due = rated(record.card if record else None, key, status, tools.now)
     strong = status is Status.COVERED and due - tools.now >= STRONG
@@ -112,7 +114,9 @@ class Morning:
 async def read_morning(reads: Reads, message: Message) -> Morning:
     """The open points, what is due first. A DUE message carries the moment it was due for."""
     person = message.author.key
-    due = await reads.find(Weakness, person=person, status="open", due_at=Upto(message.sent_at + timedelta(hours=12)), order="due_at", limit=5)
+    due = await reads.find(
+        Weakness, person=person, status="open", due_at=Upto(message.sent_at + timedelta(hours=12)), order="due_at", limit=5
+    )
     total = await reads.count(Weakness, person=person, status="open")
     return Morning(caller=await read_caller(reads, message), due=due, later=total - len(due))
 
@@ -205,7 +209,10 @@ async def comeback(known: Coming, message: Message, tools: Tools) -> Outcome:
     if question is None or known.weakness.point not in question.by_point:
         raise TooLate("That question is no longer in the bank.")
     point = question.point(known.weakness.point)
-    card = Card(title=point.name, text=f"{point.bullet or point.text}\n\nExpected from {LEVELS[point.level]}. It comes back, so that it becomes yours.")
+    card = Card(
+        title=point.name,
+        text=f"{point.bullet or point.text}\n\nExpected from {LEVELS[point.level]}. It comes back, so that it becomes yours.",
+    )
     return Outcome(posts=(kept(message, card),))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.chat import Button, Card, Fact, Line, Menu, Message, Post, when
+from core.chat import Button, Card, Fact, Line, Menu, Message, Post, house, when
 from core.features.calendar import at_local
 from core.features.handler import NOTHING, AnyHandler, Handler, Outcome, Tools
 from core.ports import Cadence, From, Reads
@@ -98,9 +98,16 @@ def _why_not(day: date, today: date, reveal_at: datetime, now: datetime, questio
 
 def _skipped(drill: Drill, day: date, due_at: datetime, reveal_at: datetime, question: Question | None, why: str) -> Occurrence:
     return Occurrence(
-        key=short_id(drill.key, day.isoformat()), drill=drill.key, day=day, number=0, question=question.id if question else "", due_at=due_at,
-        reveal_at=reveal_at, status="skipped", why=why,
-    )  # fmt: skip
+        key=short_id(drill.key, day.isoformat()),
+        drill=drill.key,
+        day=day,
+        number=0,
+        question=question.id if question else "",
+        due_at=due_at,
+        reveal_at=reveal_at,
+        status="skipped",
+        why=why,
+    )
 
 
 def posted(drill: Drill, question: Question, day: date, due_at: datetime, reveal_at: datetime, *, late: bool = False) -> Announcement:
@@ -109,19 +116,36 @@ def posted(drill: Drill, question: Question, day: date, due_at: datetime, reveal
     occurrence = Occurrence(
         key=key, drill=drill.key, day=day, number=drill.number, question=question.id, due_at=due_at, reveal_at=reveal_at, late=late
     )
-    thread = Conversation(key=key, purpose="drill", parent=drill.place, person=drill.owner.key, live=False)
-    reveal = Timer(key=f"reveal:{key}", due_at=reveal_at, line=f"reveal {key}", place=drill.place, who=drill.owner)
+    thread = Conversation(key=key, purpose="drill", parent=drill.place, person=house(drill.place).key, live=False)
+    reveal = Timer(key=f"reveal:{key}", due_at=reveal_at, line=f"reveal {key}", place=drill.place, who=house(drill.place))
     posts = (
         Post(
-            key=f"daily/{key}", into=drill.place, conversation=key, opens=True, thread_name=f"Daily question {drill.number}: {question.title}",
-            card=daily_card(occurrence, question, drill), until=reveal_at, bulk=True,
+            key=f"daily/{key}",
+            into=drill.place,
+            conversation=key,
+            opens=True,
+            thread_name=f"Daily question {drill.number}: {question.title}",
+            card=daily_card(occurrence, question, drill),
+            until=reveal_at,
+            bulk=True,
         ),
-        Post(key=f"daily/{key}/thread", into=drill.place, conversation=key, card=Card(text=THREAD), until=reveal_at, bulk=True, if_unsure="skip"),
-    )  # fmt: skip
+        Post(
+            key=f"daily/{key}/thread",
+            into=drill.place,
+            conversation=key,
+            card=Card(text=THREAD),
+            until=reveal_at,
+            bulk=True,
+            if_unsure="skip",
+        ),
+    )
     return Announcement(saves=(drill, occurrence, thread, reveal), posts=posts)
 
 
-THREAD = "Assumptions and trade-offs belong here. Mention me with a clarifying question and everybody gets the answer. Answers go through the button, so nobody is spoiled."
+THREAD = (
+    "Assumptions and trade-offs belong here. Mention me with a clarifying question and everybody gets the answer. "
+    "Answers go through the button, so nobody is spoiled."
+)
 
 
 def reveal_time(drill: Drill, day: date, zone: ZoneInfo) -> datetime:
@@ -173,9 +197,13 @@ def count_answer(occurrence: Occurrence | None, drill: Drill | None, others: int
         return NOTHING
     counted = occurrence.model_copy(update={"counted": step})
     edit = Post(
-        key=f"daily/{occurrence.key}/{step}", into=drill.place, conversation=occurrence.key, replaces=f"daily/{occurrence.key}",
-        card=daily_card(counted, question, drill), bulk=True,
-    )  # fmt: skip
+        key=f"daily/{occurrence.key}/{step}",
+        into=drill.place,
+        conversation=occurrence.key,
+        replaces=f"daily/{occurrence.key}",
+        card=daily_card(counted, question, drill),
+        bulk=True,
+    )
     return Outcome(saves=(counted,), posts=(edit,))
 
 
@@ -199,7 +227,9 @@ async def read_revealing(reads: Reads, message: Message) -> Revealing:
     occurrence = await reads.get(Occurrence, message.fields.get("id", ""))
     if occurrence is None:
         return Revealing(None, None, (), (), ())
-    week = await reads.find(Occurrence, drill=occurrence.drill, due_at=From(occurrence.due_at - timedelta(days=6)), order="due_at", limit=10)
+    week = await reads.find(
+        Occurrence, drill=occurrence.drill, due_at=From(occurrence.due_at - timedelta(days=6)), order="due_at", limit=10
+    )
     attempts: list[Attempt] = []
     for item in week:
         attempts += await reads.find(Attempt, occurrence=item.key, source="daily", limit=5000)
@@ -220,12 +250,22 @@ async def reveal(known: Revealing, message: Message, tools: Tools) -> Outcome:
         return NOTHING
     done = occurrence.model_copy(update={"status": "revealed"})
     posts = [
-        Post(key=f"reveal/{occurrence.key}", into=drill.place, conversation=occurrence.key, card=reveal_card(occurrence, question, known.attempts), bulk=True),
         Post(
-            key=f"daily/{occurrence.key}/closed", into=drill.place, conversation=occurrence.key, replaces=f"daily/{occurrence.key}",
-            card=daily_card(done, question, drill, closed=True), bulk=True,
+            key=f"reveal/{occurrence.key}",
+            into=drill.place,
+            conversation=occurrence.key,
+            card=reveal_card(occurrence, question, known.attempts),
+            bulk=True,
         ),
-    ]  # fmt: skip
+        Post(
+            key=f"daily/{occurrence.key}/closed",
+            into=drill.place,
+            conversation=occurrence.key,
+            replaces=f"daily/{occurrence.key}",
+            card=daily_card(done, question, drill, closed=True),
+            bulk=True,
+        ),
+    ]
     if week_ends(drill, occurrence):
         card = recap_card(known.week, known.week_attempts, tools.bank)
         posts.append(Post(key=f"recap/{occurrence.key}", into=drill.place, card=card, bulk=True))
@@ -245,7 +285,11 @@ def reveal_card(occurrence: Occurrence, question: Question, attempts: Sequence[A
         buttons=(
             *((Button(label="Answer a follow-up", line=f"followup {question.id} {point.id}", style="primary"),) if point else ()),
             Button(label="See my review", line=f"mine {occurrence.key}"),
-            Button(label="Share my answer here", line=f"share {occurrence.key}", confirm="Post your answer here, under your name, for everybody to read?"),
+            Button(
+                label="Share my answer here",
+                line=f"share {occurrence.key}",
+                confirm="Post your answer here, under your name, for everybody to read?",
+            ),
             Button(label="Another one", line="question"),
         ),
         footer=f"{PRACTICE} Independent of Amazon.",
@@ -253,9 +297,7 @@ def reveal_card(occurrence: Occurrence, question: Question, attempts: Sequence[A
 
 
 def _asked_next(question: Question, attempts: Sequence[Attempt]) -> Point | None:
-    missed = Counter(
-        verdict.point for attempt in attempts if attempt.feedback for verdict in attempt.feedback.having(Status.MISSING)
-    )
+    missed = Counter(verdict.point for attempt in attempts if attempt.feedback for verdict in attempt.feedback.having(Status.MISSING))
     candidates = [point for point in question.points if point.probe]
     return max(candidates, key=lambda point: (missed[point.id], point.critical, point.weight), default=None)
 
@@ -279,7 +321,8 @@ def recap_card(week: Sequence[Occurrence], attempts: Sequence[Attempt], bank: Ba
     if people < GROUP:
         return Card(
             title="This week",
-            text=f"{len(asked)} question{'s' * (len(asked) != 1)}. Fewer than five people answered, so I show no numbers. Your own week is private.",
+            text=f"{len(asked)} question{'s' * (len(asked) != 1)}. Fewer than five people answered, so I show no numbers. "
+            "Your own week is private.",
             buttons=mine,
         )
     missed: Counter[tuple[str, str]] = Counter()

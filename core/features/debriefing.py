@@ -126,9 +126,15 @@ def _reviewed(known: Disputed, profile: Profile, tools: Tools) -> Debrief:
     if attempt is None or attempt.feedback is None or question is None:
         raise TooLate("That review is no longer here, or it is not yours.")
     part = PartReview(
-        number=0, kind="technical", question=question, reached=True, feedback=attempt.feedback, hints={}, unanswered=(),
+        number=0,
+        kind="technical",
+        question=question,
+        reached=True,
+        feedback=attempt.feedback,
+        hints={},
+        unanswered=(),
         reviewers=(attempt.feedback.reviewer,),
-    )  # fmt: skip
+    )
     return Debrief(interview=attempt.key, round=question.competency, level=profile.level, minutes=0, used=0, parts=(part,))
 
 

@@ -89,8 +89,20 @@ def form(known: Ordered, message: Message, tools: Tools) -> Form | None:
                 value=",".join(now.competencies or COMPETENCIES),
                 options=tuple(Option(value=slug, label=label) for slug, label in COMPETENCIES.items()),
             ),
-            Input(name="country", label="Public holidays of", value=now.country, required=False, hint="Country code such as DE or US; empty: none"),
-            Input(name="days_off", label="Other days off", value=_joined(now.days_off), required=False, hint="Dates such as 2026-12-24, 2026-12-31"),
+            Input(
+                name="country",
+                label="Public holidays of",
+                value=now.country,
+                required=False,
+                hint="Country code such as DE or US; empty: none",
+            ),
+            Input(
+                name="days_off",
+                label="Other days off",
+                value=_joined(now.days_off),
+                required=False,
+                hint="Dates such as 2026-12-24, 2026-12-31",
+            ),
             Input(name="recap", label="Recap of the week", kind="choice", value=_recap_value(now), options=_recap_options()),
         ),
         submit="Start" if known.drill is None else "Save",
@@ -202,7 +214,10 @@ def _setup(known: Ordered, message: Message, tools: Tools) -> Outcome:
     first = known.drill is None or known.drill.next_due_at is None
     word = "A daily question is set here" if first else "The daily question was changed"
     line = Card(text=f"{word}: {_in_words(order)}. Next: {_next_date(order)}. Answers stay private.")
-    return Outcome(saves=(order, *known.caller.met(message, tools.now)), posts=(there(message, line, "set"), passing(message, _shown(order, known, tools), "shown")))
+    return Outcome(
+        saves=(order, *known.caller.met(message, tools.now)),
+        posts=(there(message, line, "set"), passing(message, _shown(order, known, tools), "shown")),
+    )
 
 
 def _due_next(order: Drill, tools: Tools) -> Drill:
@@ -273,11 +288,22 @@ def next_card(order: Drill, past: Sequence[Occurrence], tools: Tools) -> Card:
     zone = ZoneInfo(order.zone)
     day = order.next_due_at.astimezone(zone).date()
     occurrence = Occurrence(
-        key=short_id(order.key, day.isoformat()), drill=order.key, day=day, number=order.number + 1, question=question.id,
-        due_at=order.next_due_at, reveal_at=reveal_time(order, day, zone),
-    )  # fmt: skip
+        key=short_id(order.key, day.isoformat()),
+        drill=order.key,
+        day=day,
+        number=order.number + 1,
+        question=question.id,
+        due_at=order.next_due_at,
+        reveal_at=reveal_time(order, day, zone),
+    )
     card = daily_card(occurrence, question, order)
-    return card.model_copy(update={"eyebrow": f"Preview · {card.eyebrow}", "buttons": (), "footer": "Only you see this preview; the buttons come with the real one."})
+    return card.model_copy(
+        update={
+            "eyebrow": f"Preview · {card.eyebrow}",
+            "buttons": (),
+            "footer": "Only you see this preview; the buttons come with the real one.",
+        }
+    )
 
 
 def _preview(known: Ordered, message: Message, tools: Tools) -> Outcome:
@@ -345,12 +371,19 @@ def _now(known: Ordered, message: Message, tools: Tools) -> Outcome:
     if following and following.astimezone(zone).date() == day:
         following = tools.cadence(order).next_due(following)
     made = posted(order.model_copy(update={"number": order.number + 1, "next_due_at": following}), question, day, tools.now, reveal_at)
-    saves = tuple(record.model_copy(update={"version": trace.version}) if trace and record.key == trace.key and isinstance(record, Occurrence) else record for record in made.saves)
+    saves = tuple(
+        record.model_copy(update={"version": trace.version})
+        if trace and record.key == trace.key and isinstance(record, Occurrence)
+        else record
+        for record in made.saves
+    )
     return Outcome(saves=saves, posts=made.posts)
 
 
 def _stop(known: Ordered, message: Message, tools: Tools) -> Outcome:
-    return _changed(_must(known).model_copy(update={"next_due_at": None}), message, "The daily question is stopped here. /drill setup starts it again.")
+    return _changed(
+        _must(known).model_copy(update={"next_due_at": None}), message, "The daily question is stopped here. /drill setup starts it again."
+    )
 
 
 def _must(known: Ordered) -> Drill:

@@ -38,7 +38,12 @@ async def read_front(reads: Reads, message: Message) -> Front:
 def front(known: Front, message: Message, tools: Tools) -> Sequence[Card]:
     """The cards from top to bottom."""
     mine = known.home.caller.known(message, tools.now)
-    return (home_card(known.home, tools), *_today(known, tools), _progress(known, message, tools), settings_card(mine, known.home.caller, message))
+    return (
+        home_card(known.home, tools),
+        *_today(known, tools),
+        _progress(known, message, tools),
+        settings_card(mine, known.home.caller, message),
+    )
 
 
 def _today(known: Front, tools: Tools) -> Sequence[Card]:
@@ -67,5 +72,9 @@ def _progress(known: Front, message: Message, tools: Tools) -> Card:
     return Card(
         title="My progress",
         text="\n".join(f"- {line}" for line in lines) or "No answer was reviewed yet.",
-        buttons=(Button(label="All of it", line="progress all"), Button(label="Stories", line="stories list"), Button(label="My data", line="privacy")),
+        buttons=(
+            Button(label="All of it", line="progress all"),
+            Button(label="Stories", line="stories list"),
+            Button(label="My data", line="privacy"),
+        ),
     )

@@ -95,7 +95,14 @@ def _loop(known: Caller) -> Card:
     ]
     lines += [Line(text=f"**Bar raiser.** {content['bar_raiser']}"), Line(text=f"**Debrief.** {content['debrief']}")]
     sources = "\n".join(f"- [{item['what']}]({item['url']}) ({item['kind']}, checked {item['checked']})" for item in content["sources"])
-    return Card(title="How the loop works", text=content["summary"], bullets=tuple(lines), after=f"**Sources**\n{sources}", buttons=_next_chapters("loop"), footer=FOOTER)
+    return Card(
+        title="How the loop works",
+        text=content["summary"],
+        bullets=tuple(lines),
+        after=f"**Sources**\n{sources}",
+        buttons=_next_chapters("loop"),
+        footer=FOOTER,
+    )
 
 
 def _faq(known: Caller) -> Card:
@@ -184,7 +191,9 @@ async def home(known: Home, message: Message, tools: Tools) -> Outcome:
     """One next step, and four ways on."""
     asked = message.fields.get("text", "").strip()
     if asked:
-        raise NotUnderstood(f"I do not know {asked.split()[0]!r} as a command. Type /help for the list, or paste an answer in a direct message.")
+        raise NotUnderstood(
+            f"I do not know {asked.split()[0]!r} as a command. Type /help for the list, or paste an answer in a direct message."
+        )
     return Outcome(posts=(passing(message, home_card(known, tools)),))
 
 
@@ -222,7 +231,10 @@ def _next_step(known: Home, tools: Tools) -> tuple[str, Button]:
             "Answer one question in your own words, three to six sentences. You get a checklist with your own sentences as evidence.",
             Button(label="First question", line="question", style="primary"),
         )
-    return ("Nothing is open. Take a mock of fifteen minutes: a short story, then a design.", Button(label="Mock 15 min", line="mock minutes:15", style="primary"))
+    return (
+        "Nothing is open. Take a mock of fifteen minutes: a short story, then a design.",
+        Button(label="Mock 15 min", line="mock minutes:15", style="primary"),
+    )
 
 
 HANDLERS: dict[str, AnyHandler] = {

@@ -135,7 +135,14 @@ def _planned(known: Room, message: Message, tools: Tools, profile: Profile, plac
     round_ = wanted.competency if wanted else fields.get("round") or "surprise"
     parts = plan(tools.bank, round_, level, minutes, seen=known.seen, rng=tools.rng, question=wanted)
     return Interview.planned(
-        key=key or short_id("mock", message.id), who=message.author, place=place, round=round_, level=level, minutes=minutes, parts=parts, now=tools.now
+        key=key or short_id("mock", message.id),
+        who=message.author,
+        place=place,
+        round=round_,
+        level=level,
+        minutes=minutes,
+        parts=parts,
+        now=tools.now,
     )
 
 
@@ -185,9 +192,13 @@ async def change(known: Room, message: Message, tools: Tools) -> Outcome:
     planned = _planned(known, message, tools, profile, interview.place, key=interview.key)
     planned = planned.model_copy(update={"version": interview.version})
     edit = Post(
-        key=effect(message, "changed"), into=interview.place, conversation=interview.key, replaces=opening_key(interview.key),
-        card=cards.intro(planned), about=profile.key,
-    )  # fmt: skip
+        key=effect(message, "changed"),
+        into=interview.place,
+        conversation=interview.key,
+        replaces=opening_key(interview.key),
+        card=cards.intro(planned),
+        about=profile.key,
+    )
     return Outcome(saves=(planned,), posts=(edit,))
 
 
@@ -281,7 +292,11 @@ async def end(known: Room, message: Message, tools: Tools) -> Outcome:
 async def pause(known: Room, message: Message, tools: Tools) -> Outcome:
     """The clock stops."""
     interview = _own(known, message).pause(tools.now)
-    return Outcome(saves=(interview,), removes=known.timers, posts=(_in_thread(interview, cards.paused(interview, tools.now), effect(message, "paused")),))
+    return Outcome(
+        saves=(interview,),
+        removes=known.timers,
+        posts=(_in_thread(interview, cards.paused(interview, tools.now), effect(message, "paused")),),
+    )
 
 
 async def resume(known: Room, message: Message, tools: Tools) -> Outcome:
@@ -308,7 +323,9 @@ async def box(known: Room, message: Message, tools: Tools) -> Outcome:
     silent_since = interview.last_heard_at or tools.now
     if tools.now - silent_since >= IDLE and not interview.draft:
         paused = interview.pause(tools.now, since=silent_since + timedelta(minutes=1))
-        return Outcome(saves=(paused,), posts=(_in_thread(paused, cards.paused(paused, tools.now, by_itself=True), effect(message, "idle")),))
+        return Outcome(
+            saves=(paused,), posts=(_in_thread(paused, cards.paused(paused, tools.now, by_itself=True), effect(message, "idle")),)
+        )
     move = due_move(interview, _questions(interview, tools), tools.now)
     if move is None:
         return Outcome(saves=(_box(interview, message, tools),))

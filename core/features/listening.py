@@ -64,7 +64,11 @@ async def said(known: Said, message: Message, tools: Tools) -> Outcome:
 
 
 def _how(has_question: bool) -> Card:
-    to_it = "Write your answer to the last question here in three to six sentences" if has_question else "Take a question, then write your answer here"
+    to_it = (
+        "Write your answer to the last question here in three to six sentences"
+        if has_question
+        else "Take a question, then write your answer here"
+    )
     return Card(
         text=f"{to_it}, and I review it. Or type a command: `mock`, `question`, `guide`, `help`.",
         buttons=(

@@ -45,7 +45,12 @@ async def ask(known: Seen, message: Message, tools: Tools) -> Outcome:
     question = _wanted(known, message, tools)
     profile = known.caller.known(message, tools.now)
     asked = Attempt(
-        key=short_id("asked", message.id), person=profile.key, space=message.place.space_key, question=question.id, source="asked", at=tools.now
+        key=short_id("asked", message.id),
+        person=profile.key,
+        space=message.place.space_key,
+        question=question.id,
+        source="asked",
+        at=tools.now,
     )
     return Outcome(saves=(*known.caller.met(message, tools.now), asked), posts=(kept(message, question_card(question)),))
 
@@ -233,9 +238,14 @@ async def give_up(known: Answering, message: Message, tools: Tools) -> Outcome:
     question = question_of(known, message, tools)
     profile = known.caller.known(message, tools.now)
     passed = Attempt(
-        key=short_id("pass", message.id), person=profile.key, space=message.place.space_key, question=question.id, source="pass", at=tools.now,
+        key=short_id("pass", message.id),
+        person=profile.key,
+        space=message.place.space_key,
+        question=question.id,
+        source="pass",
+        at=tools.now,
         occurrence=known.occurrence.key if known.occurrence else None,
-    )  # fmt: skip
+    )
     return Outcome(saves=(*known.caller.met(message, tools.now), passed), posts=(kept(message, bullets_card(question)),))
 
 
@@ -292,9 +302,16 @@ async def one_point(known: Answering, question: Question, point_id: str, text: s
     feedback = await tools.panel.review(question, (text,), payer=profile.key)
     was = _stood(known.before.feedback if known.before else None, point.id)
     attempt = Attempt(
-        key=short_id("attempt", message.id), person=profile.key, space=message.place.space_key, question=question.id, source="probe", text=text,
-        point=point.id, at=tools.now, feedback=feedback,
-    )  # fmt: skip
+        key=short_id("attempt", message.id),
+        person=profile.key,
+        space=message.place.space_key,
+        question=question.id,
+        source="probe",
+        text=text,
+        point=point.id,
+        at=tools.now,
+        feedback=feedback,
+    )
     coaching = after_attempt(profile, question, feedback, known.weak, known.follow, known.caller, tools, only=point.id)
     due = next((record.due_at for record in coaching.saves if isinstance(record, Weakness) and record.point == point.id), None)
     days = max((due - tools.now).days, 1) if due else 0

@@ -66,8 +66,13 @@ def _morning(known: Coming, message: Message, tools: Tools) -> Card:
         question = tools.bank.find(weakness.question)
         if question and weakness.point in question.by_point and profile.coaching != "off":
             card = morning_card(question, weakness)
-            return card.model_copy(update={"eyebrow": f"Preview · direct message, {when(at, 'datetime')} · {question.title}", "buttons": ()})
-    return Card(eyebrow="Preview · direct message", text="No message is coming to you: no missed point waits. Answer a question, and one comes back the next morning.")
+            return card.model_copy(
+                update={"eyebrow": f"Preview · direct message, {when(at, 'datetime')} · {question.title}", "buttons": ()}
+            )
+    return Card(
+        eyebrow="Preview · direct message",
+        text="No message is coming to you: no missed point waits. Answer a question, and one comes back the next morning.",
+    )
 
 
 def _recap(known: Coming, message: Message, tools: Tools) -> Card:

@@ -6,13 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.chat import Audience, Button, Card, Fact, File, Message, Person, Post
+from core.chat import Audience, Button, Card, Fact, File, Message, Post, house
 from core.features.handler import AnyHandler, Handler, Outcome, Tools, effect, kept, passing
 from core.interview.stages import Interview
 from core.ports import Reads
-from core.records import Attempt, Drill, Profile, Record, Story, Timer, Weakness
-
-NOBODY = "erased"
+from core.records import Attempt, Drill, Profile, Record, SpaceRecord, Story, Timer, Weakness
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,7 @@ class Stored:
     timers: Sequence[Timer]
     drills: Sequence[Drill]
     """Standing orders they set; these belong to the channel and stay, without their name."""
+    space: SpaceRecord | None
 
 
 async def read_stored(reads: Reads, message: Message) -> Stored:
@@ -40,6 +39,7 @@ async def read_stored(reads: Reads, message: Message) -> Stored:
         interviews=await reads.find(Interview, person=person, limit=10_000),
         timers=await reads.find(Timer, person=person, limit=1_000),
         drills=await reads.find(Drill, owner_key=person, limit=1_000),
+        space=await reads.get(SpaceRecord, message.place.space_key),
     )
 
 
@@ -75,7 +75,8 @@ def _show(known: Stored) -> Card:
 def _ask() -> Card:
     return Card(
         title="Erase everything about you?",
-        text="Settings, answers, reviews, interviews, stories, and what I wrote to you. This cannot be undone; take it along first if you want it.",
+        text="Settings, answers, reviews, interviews, stories, and what I wrote to you. "
+        "This cannot be undone; take it along first if you want it.",
         buttons=(
             Button(label="Take it along", line="privacy export"),
             Button(label="Yes, erase it", line="privacy erase yes", style="danger"),
@@ -119,8 +120,10 @@ def _markdown(known: Stored) -> str:
 
 
 def _erase(known: Stored, message: Message) -> Outcome:
-    nobody = Person(key=NOBODY, id=NOBODY, name="somebody who left")
-    orders = tuple(drill.model_copy(update={"owner": nobody}) for drill in known.drills)
+    kept: list[Record] = [drill.model_copy(update={"owner": house(drill.place)}) for drill in known.drills]
+    if known.space and message.author.key in known.space.leads:
+        leads = tuple(lead for lead in known.space.leads if lead != message.author.key)
+        kept.append(known.space.model_copy(update={"leads": leads}))
     goodbye = Post(
         key=effect(message, "erased"),
         into=message.place,
@@ -129,7 +132,7 @@ def _erase(known: Stored, message: Message) -> Outcome:
         handle=message.handle,
         if_unsure="skip",
     )
-    return Outcome(saves=orders, posts=(goodbye,), erase=message.author.key)
+    return Outcome(saves=tuple(kept), posts=(goodbye,), erase=message.author.key)
 
 
 HANDLERS: dict[str, AnyHandler] = {"privacy": Handler(read=read_stored, decide=privacy)}

@@ -125,7 +125,10 @@ def _chart(answers: Sequence[Attempt], bank: Bank) -> Chart | None:
     slugs = [slug for slug in COMPETENCIES if _of(slug, answers, bank)]
     if len(answers) < ENOUGH:
         return None
-    rows = {status: tuple(float(_count(_of(slug, answers, bank), status)) for slug in slugs) for status in (Status.COVERED, Status.MAYBE, Status.MISSING)}
+    rows = {
+        status: tuple(float(_count(_of(slug, answers, bank), status)) for slug in slugs)
+        for status in (Status.COVERED, Status.MAYBE, Status.MISSING)
+    }
     names = tuple(COMPETENCIES[slug] for slug in slugs)
     alt = "; ".join(
         f"{name}: {rows[Status.COVERED][i]:.0f} covered, {rows[Status.MAYBE][i]:.0f} maybe, {rows[Status.MISSING][i]:.0f} missing"
@@ -139,4 +142,7 @@ def _count(answers: Sequence[Attempt], status: Status) -> int:
     return sum(len(attempt.feedback.having(status)) for attempt in answers if attempt.feedback and attempt.point is None)
 
 
-HANDLERS: dict[str, AnyHandler] = {"progress": Handler(read=read_practised, decide=progress), "week": Handler(read=read_practised, decide=progress)}
+HANDLERS: dict[str, AnyHandler] = {
+    "progress": Handler(read=read_practised, decide=progress),
+    "week": Handler(read=read_practised, decide=progress),
+}

@@ -31,7 +31,12 @@ async def read_reminding(reads: Reads, message: Message) -> Reminding:
     """The waiting reminder and the channel's latest question."""
     person = message.author.key
     recent = await reads.find(
-        Occurrence, drill=str(message.place.outside), status="posted", due_at=From(message.sent_at - timedelta(days=1)), order="-due_at", limit=1
+        Occurrence,
+        drill=str(message.place.outside),
+        status="posted",
+        due_at=From(message.sent_at - timedelta(days=1)),
+        order="-due_at",
+        limit=1,
     )
     return Reminding(
         caller=await read_caller(reads, message),

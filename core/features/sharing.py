@@ -26,7 +26,9 @@ async def read_mine(reads: Reads, message: Message) -> Mine:
     """Only the author's own attempt is ever read."""
     occurrence = await reads.get(Occurrence, message.fields.get("id", ""))
     mine = (
-        await reads.find(Attempt, person=message.author.key, occurrence=occurrence.key, source="daily", order="-at", limit=1) if occurrence else ()
+        await reads.find(Attempt, person=message.author.key, occurrence=occurrence.key, source="daily", order="-at", limit=1)
+        if occurrence
+        else ()
     )
     return Mine(
         caller=await read_caller(reads, message),
@@ -91,4 +93,8 @@ async def rate(known: Rated, message: Message, tools: Tools) -> Outcome:
     return Outcome(saves=(known.attempt.model_copy(update={"useful": useful}),), posts=(passing(message, text),))
 
 
-HANDLERS: dict[str, AnyHandler] = {"mine": Handler(read=read_mine, decide=mine), "share": Handler(read=read_mine, decide=share), "rate": Handler(read=read_rated, decide=rate)}
+HANDLERS: dict[str, AnyHandler] = {
+    "mine": Handler(read=read_mine, decide=mine),
+    "share": Handler(read=read_mine, decide=share),
+    "rate": Handler(read=read_rated, decide=rate),
+}

@@ -25,7 +25,9 @@ class Kept:
 
 async def read_kept(reads: Reads, message: Message) -> Kept:
     """Only the author's own."""
-    return Kept(caller=await read_caller(reads, message), stories=await reads.find(Story, person=message.author.key, order="-at", limit=200))
+    return Kept(
+        caller=await read_caller(reads, message), stories=await reads.find(Story, person=message.author.key, order="-at", limit=200)
+    )
 
 
 def form(known: Kept, message: Message, tools: Tools) -> Form | None:
@@ -35,7 +37,8 @@ def form(known: Kept, message: Message, tools: Tools) -> Form | None:
     return Form(
         title="A story to keep",
         line="stories add",
-        text="Situation in a sentence, what you did yourself, the number before and after, what you learnt. Leave out your employer's secrets.",
+        text="Situation in a sentence, what you did yourself, the number before and after, what you learnt. "
+        "Leave out your employer's secrets.",
         fields=(
             Input(name="title", label="Title", max_length=80),
             Input(name="text", label="The story", kind="paragraph", max_length=LONGEST),
@@ -79,7 +82,9 @@ def _add(known: Kept, message: Message, tools: Tools) -> Outcome:
     text = message.fields["text"].strip()
     title = message.fields.get("title", "").strip() or _title_of(text)
     chosen = tuple(slug for slug in PRINCIPLES if slug in message.fields.get("principles", "").split(","))
-    story = Story(key=short_id("story", message.id), person=message.author.key, title=title[:80], text=text, principles=chosen, at=tools.now)
+    story = Story(
+        key=short_id("story", message.id), person=message.author.key, title=title[:80], text=text, principles=chosen, at=tools.now
+    )
     card = Card(
         text=f"Kept: **{literal(story.title)}**. You have {len(known.stories) + 1}.",
         buttons=(Button(label="My stories", line="stories list"), Button(label="Add another", line="stories add")),
@@ -105,7 +110,10 @@ def _list(known: Kept) -> Card:
         return Card(
             title="Your stories",
             text="None yet. A loop asks for two or three principles in each round, so eight to ten stories carry you through.",
-            buttons=(Button(label="Add one", line="stories add", style="primary"), Button(label="Practise one", line="question competency:leadership")),
+            buttons=(
+                Button(label="Add one", line="stories add", style="primary"),
+                Button(label="Practise one", line="question competency:leadership"),
+            ),
         )
     used = {slug for story in known.stories for slug in story.principles}
     without = [name for slug, name in PRINCIPLES.items() if slug not in used]
@@ -118,7 +126,12 @@ def _list(known: Kept) -> Card:
         after=f"No story yet for: {', '.join(without)}." if without else "Every principle has a story.",
         buttons=(
             Button(label="Add one", line="stories add", style="primary"),
-            *(Button(label=f"Delete: {story.title[:40]}", line=f"stories delete id:{story.key}", style="danger", confirm="Delete this story?") for story in known.stories[:3]),
+            *(
+                Button(
+                    label=f"Delete: {story.title[:40]}", line=f"stories delete id:{story.key}", style="danger", confirm="Delete this story?"
+                )
+                for story in known.stories[:3]
+            ),
         ),
         footer="Only you see this.",
     )

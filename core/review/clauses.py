@@ -11,7 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from core.review.cues import ADOPT, AGAIN, AUXILIARY, BAD, BOUNDARY, CONTRAST, GIVES_UP, HEDGE_REACH, NEGATOR, PURPOSE, SKIP, SUBJECT, VERBS, pattern
+from core.review.cues import (
+    ADOPT,
+    AGAIN,
+    AUXILIARY,
+    BAD,
+    BOUNDARY,
+    CONTRAST,
+    GIVES_UP,
+    HEDGE_REACH,
+    NEGATOR,
+    PURPOSE,
+    SKIP,
+    SUBJECT,
+    VERBS,
+    pattern,
+    words as listed_words,
+)
 from core.review.tokens import Token, tokens
 
 _CONDITION = pattern("condition")
@@ -20,6 +36,7 @@ _ATTRIBUTED = pattern("attributed")
 _HEDGE = pattern("hedge")
 _DISMISSED = pattern("dismissed")
 _NO_DENIAL = pattern("no_denial")
+_AGREED = pattern("agreed")
 
 
 class Stance(IntEnum):
@@ -92,7 +109,12 @@ def _starts(found: Sequence[Token]) -> list[int]:
         if index == 0 or starts[-1] == index:
             continue
         before = words[index - 1]
-        if before in ";:()—–-?!" or before.startswith("--") or (word in BOUNDARY and not _glued(words, index)) or (before == "," and _new_clause(words, index)) or (word in ("and", "or", "then") and index + 1 < len(words) and words[index + 1] in SUBJECT and before != ","):
+        if before == ",":
+            begins = word in BOUNDARY or _new_clause(words, index)
+        else:
+            joined = word in ("and", "or", "then") and index + 1 < len(words) and words[index + 1] in SUBJECT
+            begins = before in ";:()—–-?!" or before.startswith("--") or joined or (word in BOUNDARY and not _glued(words, index))
+        if begins:
             starts.append(index)
     return starts
 
@@ -183,8 +205,7 @@ def _around(reading: Reading, words: Sequence[str], start: int, end: int) -> Non
 
 
 def _agreed(words: Sequence[str], end: int) -> bool:
-    return bool(re.match(r"(?:,|and|so|which|-|—)* ?(?:and|so)? ?(?:i|we) (?:agree|agreed|did (?:it|that|so|exactly)|do (?:it|that|so|the same)|followed|took|built|used|use|adopted|went with|liked|implemented|kept)\b",
-                         " ".join(words[end : end + 6])))  # fmt: skip
+    return bool(_AGREED.match(" ".join(words[end : end + 6])))
 
 
 # --- denied -------------------------------------------------------------------------------------------------------------
@@ -223,16 +244,24 @@ _REACH = 40
 _OPPOSED = frozenset(["decided", "am", "are", "is", "was", "argued", "voted", "spoke", "be", "go", "went", "advise", "advised"])
 
 
+_NOW_INSTEAD = frozenset(("just", "instead", "only", "simply", "then", "still"))
+_NOT_DONE = frozenset(("no", "neither", "nobody", "avoid", "skip", "instead"))
+
+
+def _verb(word: str) -> bool:
+    return word in AUXILIARY or word in VERBS
+
+
 def _scope_end(words: Sequence[str], index: int, end: int) -> int:
     """A denial reaches to the end of its clause, or to an "and" that starts another deed."""
     replaced = words[index] in ("instead", "rather", "without", "against")
     end = min(end, index + _REACH)
     for at in range(index + 2, end):
-        if replaced and (words[at] in ("i", "we", ",") or (words[at] in SUBJECT and at + 1 < end and (words[at + 1] in AUXILIARY or words[at + 1] in VERBS))):
+        if replaced and (words[at] in ("i", "we", ",") or (words[at] in SUBJECT and words[at + 1 : at + 2] and _verb(words[at + 1]))):
             return at
         if words[at] == "and" and at + 1 < end:
             after = words[at + 1]
-            if after in SUBJECT or after in ("just", "instead", "only", "simply", "then", "still") or (after in VERBS and words[at - 1] not in VERBS):
+            if after in SUBJECT or after in _NOW_INSTEAD or (after in VERBS and words[at - 1] not in VERBS):
                 return at
     return end
 
@@ -254,7 +283,7 @@ def _harmless(found: Sequence[Token], words: Sequence[str], start: int, index: i
 
 def _own(words: Sequence[str], start: int, index: int) -> bool:
     """Whether the speaker, or nobody in particular, is who does not do it."""
-    return any(word in ("i", "we") for word in words[max(start, index - 4) : index]) or words[index] in ("no", "neither", "nobody", "avoid", "skip", "instead")
+    return words[index] in _NOT_DONE or any(word in ("i", "we") for word in words[max(start, index - 4) : index])
 
 
 def _adopts(found: Sequence[Token], index: int, stop: int) -> bool:
@@ -304,7 +333,5 @@ def listing(words: Sequence[str]) -> bool:
     return names and 1 <= sum(word[0].isalnum() for word in words) <= 10
 
 
-_TELLING = frozenset(
-    ["so", "because", "to", "until", "when", "if", "after", "before", "unless", "while", "per", "than", "not", "never", "no", "without", "already", "only", "every", "each", "then", "too", "theirs", "yes", "why", "how", "what", "same", "next", "still", "always", "again", "here", "there", "more", "less", "most", "least", "my", "our", "your", "his", "her", "their", "its"]
-)
+_TELLING = listed_words("telling")
 """Words that make more of a sentence than a row of names."""

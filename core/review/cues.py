@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from core.review.listed import listed
 from core.review.tokens import root
-
-PATH = Path(__file__).with_name("cues.yaml")
-
-
-@cache
-def _loaded() -> Mapping[str, list[str] | str]:
-    found: dict[str, list[str] | str] = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return found
 
 
 @cache
 def words(section: str) -> frozenset[str]:
     """The words of a section; KeyError where there is none."""
-    listed = _loaded()[section]
-    if not isinstance(listed, str):
-        raise KeyError(section)
-    return frozenset(listed.split())
+    return frozenset(listed("cues")[section].split())
 
 
 @cache
@@ -37,7 +23,7 @@ def roots(section: str) -> frozenset[str]:
 
 def alternatives(*sections: str) -> str:
     """The lines of one or several sections as one expression, parts filled in."""
-    return "|".join(_filled(line) for section in sections for line in _loaded()[section])
+    return "|".join(_filled(line) for section in sections for line in listed("cues")[section])
 
 
 @cache
@@ -49,7 +35,7 @@ def pattern(*sections: str) -> re.Pattern[str]:
 def _filled(line: str) -> str:
     for part in ("who", "says", "scale", "deed"):
         if f"{{{part}}}" in line:
-            line = line.replace(f"{{{part}}}", f"(?:{'|'.join(_loaded()[part])})")
+            line = line.replace(f"{{{part}}}", f"(?:{'|'.join(listed('cues')[part])})")
     return line
 
 

@@ -14,10 +14,13 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'“])(?:e\.g|i\.e|eg|ie|etc|vs|approx|ca|cf|resp|incl|max|min|avg|no|nos|fig|dr|mr|mrs|ms|st|v\d*|[a-z](?:\.[a-z])*)\.$",
     re.IGNORECASE,
 )
-_AFTER_DOT = frozenset(["then", "we", "i", "the", "if", "it", "so", "and", "but", "this", "when", "after", "for", "in", "also", "each", "every", "a", "my", "our", "they", "that", "there"])
+_OPENING = re.compile(r"(?:then|we|i|the|if|it|so|and|but|this|when|after|for|in|also|each|every|a|my|our|they|that|there)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]")
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-h])[.)]")
-_OPEN_WORD = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "so", "that", "which", "who", "is", "are", "was", "be", "not", "as", "because", "if", "when"])
+_OPEN = re.compile(
+    r"(?:,|\b(?:an?|the|of|to|in|on|at|by|for|from|with|and|or|but|so|that|which|who|is|are|was|be|not|as|because|if|when)\W*)$", re.IGNORECASE
+)
+_UNENDED = re.compile(r"[^\W_]$|[,–—’'\"”)-]$")
 _WRAPPED = 55  # characters; a shorter line was ended on purpose
 
 
@@ -78,10 +81,9 @@ def _goes_on(text: str, start: int, end: int, next_start: int, next_end: int) ->
     line, following = text[start:end].rstrip(), text[next_start:next_end].strip()
     if not line or not following or _BULLET.match(text, next_start, next_end) or _FENCE.match(following):
         return False
-    if len(line) < _WRAPPED or not (line[-1].isalnum() or line[-1] in ",-–—'’\"”)") or _END.search(line, max(0, len(line) - 4)) or re.match(r"\d+[.)]", following):
+    if len(line) < _WRAPPED or not _UNENDED.search(line) or _END.search(line, max(0, len(line) - 4)):
         return False
-    last = re.sub(r"\W", "", line.rsplit(None, 1)[-1]).lower()
-    if line[-1] == "," or last in _OPEN_WORD or not following[0].isupper():
+    if _OPEN.search(line) or not following[0].isupper():
         return True
     return next_end - next_start >= _WRAPPED and len(line) + len(following.split(None, 1)[0]) >= 70 and len(line) <= 160
 
@@ -102,14 +104,12 @@ def _ends(text: str, begin: int, mark: int, after: int, end: int) -> bool:
     if sign not in ".!?…" or not following:
         return True
     if following == rest:  # no space after the mark: only before a word that opens sentences
-        return re.split(r"\W", following, maxsplit=1)[0].lower() in _AFTER_DOT
+        return bool(_OPENING.match(following))
     small = following[0].islower()
     if sign == "." and _ABBREVIATION.search(text, max(begin, mark - 14), mark + 1):
         tail = text[max(begin, mark - 4) : mark].lower()
         return tail.endswith("etc") and not small
-    if small and (text[mark : mark + 2] == ".." or sign == "…" or text[after - 1] in "\"”’')"):
-        return False
-    return True
+    return not (small and (text[mark : mark + 2] == ".." or sign == "…" or text[after - 1] in "\"”’')"))
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

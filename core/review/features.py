@@ -8,14 +8,12 @@ from functools import lru_cache
 
 from core.review.clauses import Reading, Stance, read
 from core.review.lexicon import concepts
+from core.review.listed import listed
 from core.review.tokens import root
 
 Features = Mapping[str, float]
 
-_COMMON = frozenset(
-    root(word)
-    for word in ["make", "get", "take", "give", "put", "come", "go", "want", "need", "thing", "way", "time", "people", "use", "know", "see", "look", "say", "tell", "then", "one", "keep", "let", "now", "something", "somebody", "someone", "every", "each", "all", "more", "much", "first", "not", "no", "day", "only", "still", "back", "when", "after", "before", "if", "until", "while", "out", "up", "off", "down", "about", "there", "here", "new", "own", "any", "other", "both", "many", "such", "well", "like", "really", "also", "again", "because", "but", "even", "never", "always", "good", "right"]
-)
+_COMMON = frozenset(root(word) for word in listed("forms")["common"].split())
 _COMMON_WEIGHT = 0.3
 _SHARING = 1
 """The more concepts a phrase may mean, the less it tells of each."""

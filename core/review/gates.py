@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from core.questions.words import LITTLE
 from core.review.addressed import first_person
 from core.review.clauses import Reading, Stance
 from core.review.compiled import Compiled
-from core.review.cues import AUXILIARY, SUBJECT
+from core.review.cues import AUXILIARY, SUBJECT, pattern
 from core.review.feedback import Sentence
 from core.review.tokens import Token, tokens
 
 _FEWEST = 8  # words of an answer's own
 _LITTLE_WORDS = 0.2
 """Of running English, two words in five are little ones; of a list of terms, hardly any."""
-_THIRD = re.compile(
-    r"^(?:\W*(?:the )?(?:candidate|answer|applicant) )?(?:\w+ly )?(?!is\b|this\b|was\b|has\b|does\b|as\b|us\b|its\b|perhaps\b|always\b|thus\b|plus\b|yes\b|sometimes\b|customers\b|retries\b|users\b|orders\b)[a-z]{3,}(?<!s)s\b"
-)
+_THIRD = pattern("third_person")
 
 
 def too_little(prepared: Compiled, found: Sequence[Sentence], readings: Sequence[Reading]) -> str:
@@ -40,12 +37,16 @@ def _words(found: Sequence[Token]) -> list[Token]:
     return [token for token in found if token.word[0].isalnum()]
 
 
+def _text(reading: Reading) -> str:
+    return " ".join(token.word for token in reading.tokens)
+
+
 def _pasted(prepared: Compiled, readings: Sequence[Reading]) -> bool:
     """Exemplars of several points letter for letter, or third-person lines that nobody says of themselves."""
     copied = [prepared.copied(reading.tokens) for reading in readings]
     if len({point for point in copied if point is not None}) >= 3 and 2 * sum(point is not None for point in copied) >= len(readings):
         return True
-    impersonal = sum(bool(_THIRD.match(" ".join(token.word for token in reading.tokens))) and not first_person(reading.tokens) for reading in readings)
+    impersonal = sum(bool(_THIRD.match(_text(reading))) and not first_person(reading.tokens) for reading in readings)
     return len(readings) >= 3 and impersonal >= 0.6 * len(readings)
 
 

@@ -20,7 +20,7 @@ _FAILURE = pattern("failure")
 _TOOLS = pattern("tool")
 _WHY = pattern("why")
 _DATA = pattern("data")
-_CONCRETE = re.compile(r"\d|\b(?:half|twice|two|three|four|five|ten|twenty|hundred|thousand|percent|seconds?|minutes?|hours?|weeks?|days?)\b")
+_CONCRETE = re.compile(r"\d|\b(?:half|twice|two|three|four|five|ten|twenty|hundred|thousand|percent|(?:second|minute|hour|week|day)s?)\b")
 _AMPLE = 60  # words; below that, absence shows nothing
 
 
@@ -68,7 +68,8 @@ def _of_playbook(question: Question, readings: Sequence[Reading]) -> list[Pitfal
     found: dict[str, tuple[int, ...]] = {}
     if not _FAILURE.search(whole) and question.competency in ("design", "api_data", "reliability"):
         found["happy-path"] = ()
-    if len({match for text in texts for match in _TOOLS.findall(text)}) >= 3 and not any(_WHY.search(text) for text in texts if _TOOLS.search(text)):
+    named = {match for text in texts for match in _TOOLS.findall(text)}
+    if len(named) >= 3 and not any(_WHY.search(text) for text in texts if _TOOLS.search(text)):
         found["tool-names"] = tuple(tools[:3])
     if question.competency in ("design", "api_data") and not _DATA.search(whole):
         found["no-data-model"] = ()

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from core.review.clauses import Reading
+from core.review.listed import listed
 from core.review.phrases import Hit, Phrasebook
-
-PATH = Path(__file__).with_name("lexicon.yaml")
 
 
 @cache
 def entries() -> Mapping[str, tuple[str, ...]]:
     """Every concept with its phrases."""
-    loaded: dict[str, list[object]] = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return {concept: tuple(str(phrase) for phrase in phrases) for concept, phrases in loaded.items()}
+    return {concept: tuple(str(phrase) for phrase in phrases) for concept, phrases in listed("lexicon").items()}
 
 
 @cache

@@ -48,7 +48,7 @@ class Phrasebook(Generic[K]):
         """Every phrase that stands in the sentence, firmest stance first."""
         hits: list[Hit[K]] = []
         places = content(reading.tokens)
-        for index, (stem, at) in enumerate(places):
+        for index, (stem, _) in enumerate(places):
             for rest, key, negating in self._by_first.get(stem, ()):
                 found = _follow(places, index, rest)
                 if found:

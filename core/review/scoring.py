@@ -69,8 +69,11 @@ def findings(prepared: Compiled, readings: Sequence[Reading]) -> list[Finding]:
         for id in one.sentences:
             room[id] -= 1
         result[one.point] = _finding(one)
-    missing = [Finding(Status.MISSING, near=near.get(number), confidence=0.6 if number in near else 0.8) for number in range(prepared.nearness.size)]
-    return [result.get(number, missing[number]) for number in range(prepared.nearness.size)]
+    return [result.get(number) or _missing(near.get(number)) for number in range(prepared.nearness.size)]
+
+
+def _missing(near: int | None) -> Finding:
+    return Finding(Status.MISSING, near=near, confidence=0.6 if near else 0.8)
 
 
 def _finding(one: Evidence) -> Finding:

@@ -38,7 +38,7 @@ def story(sentences: Sequence[Sentence]) -> tuple[StoryCheck, ...]:
         StoryCheck(id="actions", name="three deeds in a row", shown=deeds >= 3, sentences=actions[:4]),
         _check("result", "result", result[-2:]),
         _check("learning", "what it taught you", where(LEARNING.search)),
-        StoryCheck(id="situation", name="situation in a quarter or less", shown=length >= 40 and opening <= 0.25 * length + 15, sentences=()),
+        StoryCheck(id="situation", name="situation in a quarter or less", shown=length >= 40 and opening <= 0.25 * length + 15),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from core.questions.words import LITTLE, stem
+from core.review.listed import listed
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕԁԛԝһɡαεικνορτυχγʼ’‘′`“”″‐‑‒",
@@ -16,16 +18,13 @@ _LOOKALIKES = str.maketrans(
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+(?:'[a-z]+)*|--+|[—–;:,()?!.\"]|(?<=\s)-(?=\s)|%")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _RE_WORD = re.compile(r"\bre-(?=[a-z]{3})")
-_APART = {
-    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not", "dont": "do not", "doesnt": "does not",
-    "cant": "can not", "wont": "will not", "isnt": "is not", "wouldnt": "would not", "didnt": "did not", "shouldnt": "should not", "im": "i am",
-    "ive": "i have", "youd": "you would", "thats": "that is", "theres": "there is", "let's": "let us", "lets": "let us",
-}  # fmt: skip
-_IS = frozenset(["that's", "it's", "there's", "here's", "what's", "he's", "she's", "who's", "everything's", "nothing's", "one's"])
+_FORMS = listed("forms")
+_APART: Mapping[str, str] = _FORMS["apart"]
+_IS = frozenset(_FORMS["apostrophe_is"].split())
 _TAILS = {"'d": "would", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'s": ""}
 _SPELLING = (("our", "or"), ("ise", "ize"), ("ised", "ized"), ("ising", "izing"), ("isation", "ization"), ("yse", "yze"), ("ogue", "og"))
-_KEEP = frozenset(["our", "four", "hour", "your", "pour", "tour", "sour", "otherwise", "raise", "noise", "rise", "wise", "exercise", "promise", "precise", "premise", "advertise", "praise", "cruise"])
-NUMBERS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty", "thirty", "fifty", "hundred", "thousand", "million"])
+_SAME_SPELLING = frozenset(_FORMS["same_spelling"].split())
+_IRREGULAR = {form: base for base, forms in _FORMS["irregular"].items() for form in (*forms.split(), base)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def token(word: str) -> Token:
 @lru_cache(maxsize=50_000)
 def root(word: str) -> str:
     """The stem, one for British and American spelling."""
-    if word not in _KEEP and len(word) > 4:
+    if word not in _SAME_SPELLING and len(word) > 4:
         for british, american in _SPELLING:
             if word.endswith(british):
                 word = word[: -len(british)] + american
@@ -88,23 +87,3 @@ def _open(piece: str) -> list[str]:
         if piece.endswith(tail) and len(piece) > len(tail):
             return [piece[: -len(tail)], word] if word else [piece[: -len(tail)]]
     return [piece.replace("'", "")]
-
-
-_IRREGULAR = {
-    form: base
-    for base, forms in {
-        "lose": "lost losing loses", "send": "sent sending sends", "resend": "resent resends resending", "keep": "kept", "hold": "held", "write": "wrote written writing",
-        "read": "reading reads", "take": "took taken taking", "give": "gave given giving", "go": "went gone goes going", "come": "came comes coming",
-        "tell": "told", "say": "said says", "know": "knew known", "break": "broke broken", "find": "found", "see": "saw seen", "pay": "paid pays",
-        "build": "built", "run": "ran running", "begin": "began begun", "leave": "left leaving", "get": "got gotten getting", "put": "putting",
-        "make": "made making", "think": "thought", "catch": "caught", "buy": "bought", "sell": "sold", "spend": "spent", "choose": "chose chosen choosing choice",
-        "grow": "grew grown", "fall": "fell fallen", "drive": "drove driven", "hear": "heard", "mean": "meant", "meet": "met", "feel": "felt", "sleep": "slept",
-        "wake": "woke woken waking wakes", "throw": "threw thrown", "stand": "stood", "understand": "understood", "forget": "forgot forgotten", "set": "setting",
-        "index": "indices indexes indexed indexing", "slow": "slower slowly slowest slowed", "old": "older oldest", "new": "newer newest",
-        "fast": "faster fastest", "cheap": "cheaper", "small": "smaller smallest", "big": "bigger biggest", "early": "earlier",
-        "try": "tried tries trying", "retri": "retry retries retried retrying", "repli": "reply replies replied", "copi": "copy copies copied",
-        "fail": "failure failures failed failing fails", "delet": "delete deletion deletions", "limit": "limits limited limiting limiter",
-        "agre": "agree agreed agreement", "two": "twice", "same": "identical",
-    }.items()
-    for form in (*forms.split(), base)
-}  # fmt: skip

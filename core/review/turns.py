@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from core.review.addressed import Echo, addressed, first_person
 from core.review.chatter import chatter
 from core.review.clauses import Reading, Stance, read
-from core.review.cues import pattern
+from core.review.cues import pattern, words
 from core.review.feedback import Sentence
 
 _BACK = pattern("taken_back")
 _ALL = pattern("all_taken_back")
 _REJECT = pattern("rejected")
-_BACKWARD = frozenset("it this that they these those such them which".split())
-_ANAPHOR = frozenset(["it", "this", "that", "they", "these", "those", "there", "then", "such", "them", "so", "and", "also", "which"])
+_BACKWARD = words("backward")
+_ANAPHOR = _BACKWARD | words("onward")
 
 
 def read_answer(sentences: Sequence[Sentence], echo: Echo) -> list[Reading]:

@@ -17,8 +17,14 @@ def loopcoach(*arguments: str, input: str = "", cwd: Path = ROOT, **env: str) ->
     clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        input=input, capture_output=True, text=True, cwd=cwd, env={**clean, "PYTHONPATH": str(ROOT), **env}, timeout=60, check=False,
-    )  # fmt: skip
+        input=input,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**clean, "PYTHONPATH": str(ROOT), **env},
+        timeout=60,
+        check=False,
+    )
 
 
 def test_grade_prints_a_checklist_with_the_persons_sentences() -> None:

@@ -24,7 +24,9 @@ def reviewer(request: pytest.FixtureRequest) -> Reviewer:
 
 
 @pytest.mark.parametrize("turns", [(WEAK,), (STRONG,), (WEAK, STRONG), ("fine",), ("",), ("😀 " * 50,)])
-async def test_every_point_has_one_verdict_and_no_point_stands_without_the_persons_own_sentence(reviewer: Reviewer, turns: tuple[str, ...]) -> None:
+async def test_every_point_has_one_verdict_and_no_point_stands_without_the_persons_own_sentence(
+    reviewer: Reviewer, turns: tuple[str, ...]
+) -> None:
     feedback = (await reviewer.review(QUESTION, turns, payer="p")).value
     assert [verdict.point for verdict in feedback.verdicts] == [point.id for point in QUESTION.points]
     own = {sentence for turn in turns for sentence in split(turn)}
@@ -41,7 +43,9 @@ async def test_the_reviewer_names_itself(reviewer: Reviewer) -> None:
 async def test_a_move_ends_with_itself_priced_and_probes_only_what_is_open(reviewer: Reviewer) -> None:
     now = FakeClock().now()
     parts = plan(BANK, "api_data", "sde2", 5, rng=random.Random(1), question=QUESTION)
-    interview = Interview.planned(key="i", who=YOU, place=CHANNEL, round="api_data", level="sde2", minutes=5, parts=parts, now=now).begin(now)
+    interview = Interview.planned(key="i", who=YOU, place=CHANNEL, round="api_data", level="sde2", minutes=5, parts=parts, now=now).begin(
+        now
+    )
     for text in (None, WEAK):
         if text:
             interview = interview.hear("m1", text, now).answer(now)

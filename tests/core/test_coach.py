@@ -19,7 +19,14 @@ def message(id: str, text: str = "/help", seconds: float = 0, who=YOU) -> Messag
     name, fields = parse(text) or (None, {})
     world = World()
     return Message(
-        id=id, place=CHANNEL, author=who, kind=Kind.COMMAND, text=text, command=name, fields=fields, sent_at=world.clock.now() + timedelta(seconds=seconds)
+        id=id,
+        place=CHANNEL,
+        author=who,
+        kind=Kind.COMMAND,
+        text=text,
+        command=name,
+        fields=fields,
+        sent_at=world.clock.now() + timedelta(seconds=seconds),
     )
 
 

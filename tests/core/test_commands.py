@@ -11,7 +11,11 @@ from core.features import COMMANDS as HANDLERS
     [
         ("/mock", "mock", {}),
         ("/mock api 2 15", "mock", {"round": "api_data", "level": "sde2", "minutes": "15"}),
-        ('/mock round:"API and data" level:II minutes:15 where:open', "mock", {"round": "api_data", "level": "sde2", "minutes": "15", "where": "open"}),
+        (
+            '/mock round:"API and data" level:II minutes:15 where:open',
+            "mock",
+            {"round": "api_data", "level": "sde2", "minutes": "15", "where": "open"},
+        ),
         ("/coach mock 5", "mock", {"minutes": "5"}),
         ("/coach", "coach", {}),
         ("/drill pause until 2026-12-24", "drill", {"action": "pause", "until": "until 2026-12-24"}),
@@ -31,7 +35,16 @@ def test_bare_words_count_where_the_bot_is_alone_with_somebody(line: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "line", ["guide me through it", "question about caches, then", "progress was slow that year", "mock the service in tests", "help me please now", "done", "coach us"]
+    "line",
+    [
+        "guide me through it",
+        "question about caches, then",
+        "progress was slow that year",
+        "mock the service in tests",
+        "help me please now",
+        "done",
+        "coach us",
+    ],
 )
 def test_a_sentence_is_never_a_command(line: str) -> None:
     assert parse(line, bare=True) is None
@@ -62,4 +75,7 @@ def test_every_command_has_a_handler_and_every_handler_a_row() -> None:
 
 def test_a_button_names_its_arguments_in_the_rows_order() -> None:
     assert parse_button("done i1 4") == ("done", {"id": "i1", "turn": "4"})
-    assert parse_button("followup slow-tax-service short-timeout") == ("followup", {"question": "slow-tax-service", "point": "short-timeout"})
+    assert parse_button("followup slow-tax-service short-timeout") == (
+        "followup",
+        {"question": "slow-tax-service", "point": "short-timeout"},
+    )

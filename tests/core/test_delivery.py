@@ -183,7 +183,7 @@ async def test_a_claim_that_came_too_late_does_not_send(desk: Desk) -> None:
     await desk.owe()
     claims = await desk.store.outbox.claim(limit=5, lease=40, now=desk.clock.now(), platforms=("web",))
     desk.clock.advance(seconds=39.9)
-    await desk.delivery._send(claims[0])  # noqa: SLF001
+    await desk.delivery._send(claims[0])
     assert desk.platform.attempts == 0
 
 

@@ -63,7 +63,13 @@ class World:
         )
         self.coach = Coach(self.store, self.delivery, kit)
         self.jobs = Jobs(
-            store=self.store, bank=self.bank, clock=self.clock, cadence=cadence_of, delivery=self.delivery, take_up=self.coach.take_up, log=self._log
+            store=self.store,
+            bank=self.bank,
+            clock=self.clock,
+            cadence=cadence_of,
+            delivery=self.delivery,
+            take_up=self.coach.take_up,
+            log=self._log,
         )
 
     def _log(self, event: str, **facts: object) -> None:
@@ -84,10 +90,16 @@ class World:
         await self.take(message)
         return message.id
 
-    async def press(self, label: str, on: Shown | Card | None = None, who: Person = YOU, fields: Mapping[str, str] | None = None) -> Form | None:
+    async def press(
+        self, label: str, on: Shown | Card | None = None, who: Person = YOU, fields: Mapping[str, str] | None = None
+    ) -> Form | None:
         """Press a button by its label; `fields` fills in the form that it opens."""
         shown = on if on is not None else next(item for item in reversed(self.platform.shown) if _button(item.card, label))
-        place = shown.receipt.place if isinstance(shown, Shown) and not shown.post.opens else (shown.place if isinstance(shown, Shown) else CHANNEL)
+        place = (
+            shown.receipt.place
+            if isinstance(shown, Shown) and not shown.post.opens
+            else (shown.place if isinstance(shown, Shown) else CHANNEL)
+        )
         if isinstance(shown, Shown) and shown.post.opens and shown.post.conversation and "begin" in (_button(shown.card, label) or ""):
             place = shown.receipt.place
         line = _button(shown.card if isinstance(shown, Shown) else shown, label)
@@ -134,9 +146,18 @@ class World:
         house = Person(key="web:", id="page", name="the page", zone="Europe/Berlin", may_manage=True)
         await self.take(Message(id="opened", place=CHANNEL, author=house, kind=Kind.LIFECYCLE, text="opened", sent_at=self.clock.now()))
 
-    def _message(self, at: Place, who: Person, kind: Kind, text: str, name: str | None, fields: Mapping[str, str], id: str | None = None) -> Message:
+    def _message(
+        self, at: Place, who: Person, kind: Kind, text: str, name: str | None, fields: Mapping[str, str], id: str | None = None
+    ) -> Message:
         return Message(
-            id=id or f"said{next(self._ids)}", place=at, author=who, kind=kind, text=text, command=name, fields=fields, sent_at=self.clock.now()
+            id=id or f"said{next(self._ids)}",
+            place=at,
+            author=who,
+            kind=kind,
+            text=text,
+            command=name,
+            fields=fields,
+            sent_at=self.clock.now(),
         )
 
     # --- what is there to see ---

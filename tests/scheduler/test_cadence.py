@@ -61,7 +61,12 @@ def _meant(due: datetime, at: time, zone: ZoneInfo) -> date:
 @pytest.mark.parametrize(
     ("zone", "at", "after", "local"),
     [
-        ("America/New_York", time(2, 30), datetime(2027, 3, 13, 12, tzinfo=UTC), "2027-03-14T03:30:00-04:00"),  # skipped: moves on by the gap
+        (
+            "America/New_York",
+            time(2, 30),
+            datetime(2027, 3, 13, 12, tzinfo=UTC),
+            "2027-03-14T03:30:00-04:00",
+        ),  # skipped: moves on by the gap
         ("America/New_York", time(1, 30), datetime(2027, 11, 6, 12, tzinfo=UTC), "2027-11-07T01:30:00-04:00"),  # twice: the first
         ("America/Santiago", time(0, 0), datetime(2027, 9, 4, 12, tzinfo=UTC), "2027-09-05T01:00:00-03:00"),
         ("Pacific/Apia", time(9, 0), datetime(2011, 12, 29, 20, tzinfo=UTC), "2011-12-31T09:00:00+14:00"),  # the 30th never was

@@ -13,7 +13,7 @@ class Wall:
         self.shift = timedelta()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.shift  # noqa: DTZ
+        return datetime.now(UTC) + self.shift
 
 
 def ticker(tick, wall: Wall, events: list[str]) -> Ticker:  # type: ignore[no-untyped-def]

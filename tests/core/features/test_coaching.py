@@ -7,8 +7,8 @@ from tests.fakes.world import OTHER, YOU, World, text_of
 
 DM = Place.dm("web", "page", "you")
 SAFE = (
-    "The phone makes an event id once for each change and sends it along; I store the id with the result, and when the same id comes again I "
-    "return the stored result."
+    "The phone makes an event id once for each change and sends it along; I store the id with the result, "
+    "and when the same id comes again I return the stored result."
 )
 
 

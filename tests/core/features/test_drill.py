@@ -13,9 +13,16 @@ from tests.fakes.world import CHANNEL, OTHER, World, person, text_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 GOOD = {
-    "days": "0,1,2,3,4", "time": "09:00", "reveal": "16:30", "zone": "Europe/Berlin", "level": "any", "competencies": "reliability,execution",
-    "country": "DE", "days_off": "", "recap": "4",
-}  # fmt: skip
+    "days": "0,1,2,3,4",
+    "time": "09:00",
+    "reveal": "16:30",
+    "zone": "Europe/Berlin",
+    "level": "any",
+    "competencies": "reliability,execution",
+    "country": "DE",
+    "days_off": "",
+    "recap": "4",
+}
 
 
 async def drill(world: World) -> Drill:

@@ -312,7 +312,10 @@ async def test_a_story_can_be_kept(world: World) -> None:
     if not world.bank.among(("leadership",)):
         pytest.skip("no leadership questions in this bank")
     place = await begun(world, "/mock 15 question:order-status-api")
-    told = "Our nightly invoice export kept failing and nobody owned it. I rewrote it to read in pages and added an alarm. Failures went from nine a week to none."
+    told = (
+        "Our nightly invoice export kept failing and nobody owned it. I rewrote it to read in pages and added an alarm. "
+        "Failures went from nine a week to none."
+    )
     await world.say(told, place)
     await world.say("end", place)
     await world.press("Keep the story")

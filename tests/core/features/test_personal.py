@@ -30,7 +30,18 @@ async def test_the_settings_form_holds_what_is_set(world: World) -> None:
     form = await world.do("settings")
     assert form
     assert {field.name: field.value for field in form.fields}["level"] == "sde1"
-    await world.do("settings", fields={"level": "sde2", "zone": "Asia/Kolkata", "coaching": "off", "remind_at": "08:15", "workdays": "0,2", "quiet_from": "20:00", "quiet_to": "07:00"})
+    await world.do(
+        "settings",
+        fields={
+            "level": "sde2",
+            "zone": "Asia/Kolkata",
+            "coaching": "off",
+            "remind_at": "08:15",
+            "workdays": "0,2",
+            "quiet_from": "20:00",
+            "quiet_to": "07:00",
+        },
+    )
     mine = await profile(world)
     assert (mine.coaching, f"{mine.remind_at:%H:%M}", mine.workdays) == ("off", "08:15", (0, 2))
 

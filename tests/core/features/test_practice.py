@@ -64,7 +64,9 @@ async def test_a_second_attempt_is_compared_with_the_first(world: World) -> None
 
 
 async def test_a_claimed_point_is_shown_as_claimed(world: World) -> None:
-    await answered(world, "We keep one row for each order and the phones send their own number along each time. That is how I would do it here.")
+    await answered(
+        world, "We keep one row for each order and the phones send their own number along each time. That is how I would do it here."
+    )
     await world.press("I did say that")
     points = world.last()
     menu = points.buttons[0]

@@ -40,7 +40,10 @@ def test_split(text: str, expected: tuple[str, ...]) -> None:
 
 
 def test_a_wrapped_line_stays_one_sentence() -> None:
-    text = "The worker takes the message from the queue, looks up its id in the\ntable and drops it where the id is known already. Then it goes on."
+    text = (
+        "The worker takes the message from the queue, looks up its id in the\n"
+        "table and drops it where the id is known already. Then it goes on."
+    )
     assert split(text) == (
         "The worker takes the message from the queue, looks up its id in the\ntable and drops it where the id is known already.",
         "Then it goes on.",
@@ -71,7 +74,10 @@ def test_no_letter_is_lost(text: str) -> None:
     assert sum(sign in "b" for sign in kept) == sum(sign in "b" for sign in text) or ")" in text or "." in text
 
 
-@pytest.mark.parametrize("piece", ["we do this and that ", "We do. this e.g. that?\n", "word. \n- ", "- ", ".", "a.)", "x\u200b", "etc. ", "1. "])
+PIECES = ("we do this and that ", "We do. this e.g. that?\n", "word. \n- ", "- ", ".", "a.)", "x\u200b", "etc. ", "1. ")
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_forty_thousand_characters_in_fifty_milliseconds(piece: str) -> None:
     text = (piece * (40_000 // len(piece) + 1))[:40_000]
     best = min(_took(text) for _ in range(3))
