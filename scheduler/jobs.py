@@ -11,7 +11,7 @@ from core.chat import Kind, Message
 from core.commands import parse_button
 from core.delivery import Delivery, Log
 from core.errors import CoachError, Stale
-from core.features.daily import WINDOW, announce
+from core.features.drill.announcing import WINDOW, announce
 from core.ports import Cadence, Clock, From, Store, Unit, Upto
 from core.questions.bank import Bank
 from core.records import Drill, Occurrence, Timer

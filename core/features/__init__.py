@@ -5,19 +5,15 @@ from __future__ import annotations
 from core.chat import Kind, Message
 from core.features import (
     coaching,
-    daily,
-    debriefing,
     drill,
     guide,
-    interviewing,
     listening,
+    mock,
     practice,
     preview,
     privacy,
     progress,
-    reminders,
     settings,
-    sharing,
     space,
     stories,
 )
@@ -25,18 +21,14 @@ from core.features.handler import AnyHandler
 
 COMMANDS: dict[str, AnyHandler] = {
     **coaching.HANDLERS,
-    **daily.HANDLERS,
-    **debriefing.HANDLERS,
     **drill.HANDLERS,
     **guide.HANDLERS,
-    **interviewing.HANDLERS,
+    **mock.HANDLERS,
     **practice.HANDLERS,
     **preview.HANDLERS,
     **privacy.HANDLERS,
     **progress.HANDLERS,
-    **reminders.HANDLERS,
     **settings.HANDLERS,
-    **sharing.HANDLERS,
     **stories.HANDLERS,
 }
 """Command → what handles it; a test holds this against the command table."""

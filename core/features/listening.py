@@ -10,8 +10,10 @@ from datetime import timedelta
 from core.chat import Button, Card, Kind, Message
 from core.features.coaching import REPLY
 from core.features.handler import NOTHING, AnyHandler, Handler, Outcome, Tools, passing, there
-from core.features.interviewing import Room, edited, hear, read_room
-from core.features.practice import Answering, one_point, read_answering, reviewed
+from core.features.mock.answering import edited, hear
+from core.features.mock.room import Room, read_room
+from core.features.practice.answering import Answering, read_answering, reviewed
+from core.features.practice.point import one_point
 from core.ports import From, Reads
 from core.questions.facts import answer_facts
 from core.records import Attempt, Conversation, Occurrence, Weakness

@@ -9,8 +9,9 @@ from datetime import timedelta
 from core.chat import Card, Message, when
 from core.features.calendar import next_morning
 from core.features.coaching import morning_card
-from core.features.daily import WINDOW, recap_card
-from core.features.drill import next_card
+from core.features.drill.announcing import WINDOW
+from core.features.drill.changing import next_card
+from core.features.drill.revealing import recap_card
 from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
 from core.ports import From, Reads, Upto
 from core.records import Attempt, Drill, Occurrence, Weakness

@@ -8,7 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from core.chat import Message
-from core.features.daily import choose, posted, reveal_time
+from core.features.drill.announcing import choose, posted, reveal_time
 from core.features.handler import NOTHING, Handler, Outcome, Tools
 from core.ports import Reads
 from core.records import Drill, SpaceRecord

@@ -26,6 +26,8 @@ from core.review.cues import (
     SUBJECT,
     VERBS,
     pattern,
+)
+from core.review.cues import (
     words as listed_words,
 )
 from core.review.tokens import Token, tokens
@@ -224,7 +226,8 @@ def _negate(reading: Reading, words: Sequence[str], start: int, end: int) -> Non
         rest = words[index : min(end, index + _REACH)]
         text = " ".join(rest[:6])
         shield = words[index] == "against" and words[index - 1] not in _OPPOSED
-        if shield or _NO_DENIAL.match(text) or (condition and words[index] not in ("without",)):
+        supposing = condition and words[index] != "without" and sum(word in SUBJECT for word in words[start:index]) < 2
+        if shield or supposing or _NO_DENIAL.match(text):
             index += 1
             continue
         if words[index] == "without" and index == start and re.search(r"\b(?:would|could|will|might)\b", " ".join(rest)):

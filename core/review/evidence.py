@@ -11,14 +11,14 @@ _BULLET = re.compile(r"[ \t\u00a0\u200e\u200f]*(?:(?:[-*+•‣▪●○◦·–
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _END = re.compile(r"(?:[.!?]+|…)[\"'”’)\]*_]*(?=\s|$)|[。！？｡؟۔।][”’」』)\]]*|(?<=[a-z]{2})[.!?](?=[A-Z])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'“])(?:e\.g|i\.e|eg|ie|etc|vs|approx|ca|cf|resp|incl|max|min|avg|no|nos|fig|dr|mr|mrs|ms|st|v\d*|[a-z](?:\.[a-z])*)\.$",
+    r"(?:^|[\s(\"'“])(?:e\.g|i\.e|eg|ie|etc|vs|approx|ca|cf|resp|incl|max|min|avg|nos?|fig|dr|mrs?|ms|st|v\d*|[a-z](?:\.[a-z])*)\.$",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"(?:then|we|i|the|if|it|so|and|but|this|when|after|for|in|also|each|every|a|my|our|they|that|there)\b", re.IGNORECASE)
+_OPENING = re.compile(r"(?:then|we|i|the|if|it|so|and|but|this|when|after|for|in|also|each|every|an?|my|our|they|that|there)\b", re.I)
 _WORD = re.compile(r"[^\W_]")
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-h])[.)]")
 _OPEN = re.compile(
-    r"(?:,|\b(?:an?|the|of|to|in|on|at|by|for|from|with|and|or|but|so|that|which|who|is|are|was|be|not|as|because|if|when)\W*)$", re.IGNORECASE
+    r"(?:,|\b(?:an?|the|of|to|in|on|at|by|for|from|with|and|or|but|so|that|which|who|is|are|was|be|not|as|because|if|when)\W*)$", re.I
 )
 _UNENDED = re.compile(r"[^\W_]$|[,–—’'\"”)-]$")
 _WRAPPED = 55  # characters; a shorter line was ended on purpose

@@ -55,7 +55,7 @@ def _take_back(readings: Sequence[Reading], reading: Reading) -> None:
     text = " ".join(words)
     if back := _BACK.search(text):
         at = text[: back.start()].count(" ")
-        earlier = any(token.stem and stance is Stance.ASSERTED for token, stance in zip(reading.tokens[:at], reading.stances[:at], strict=True))
+        earlier = Stance.ASSERTED in [stance for token, stance in zip(reading.tokens[:at], reading.stances, strict=False) if token.stem]
         reading.mark(Stance.RETRACTED, 0, at)
         if _ALL.search(text):
             for other in readings:

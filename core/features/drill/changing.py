@@ -1,215 +1,39 @@
-"""`/drill`: a channel's standing order, set in a form; show, pause, skip, now, stop."""
+"""`/drill`: set, show, pause, resume, skip, now, stop."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.chat import Button, Card, Fact, Form, Input, Line, Message, Option, when
-from core.errors import CoachError, NotAllowed, NotUnderstood
+from core.chat import Button, Card, Fact, Line, Message, when
+from core.errors import CoachError, NotUnderstood
 from core.features.calendar import at_local
-from core.features.daily import WINDOW, choose, daily_card, posted, reveal_time
-from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, there
-from core.ports import From, Reads
+from core.features.drill.announcing import choose, daily_card, posted, reveal_time
+from core.features.drill.form import DAYS, check, filled, new_order
+from core.features.drill.order import Ordered, must_be_a_channel, must_be_allowed
+from core.features.handler import Outcome, Tools, passing, there
 from core.questions.bank import COMPETENCIES, LEVELS
 from core.records import Drill, Occurrence, short_id
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NONE = "none"
-
-
-@dataclass(frozen=True)
-class Ordered:
-    """A channel's standing order, as it is."""
-
-    caller: Caller
-    drill: Drill | None
-    past: Sequence[Occurrence]
-    """Oldest first, of the window in which nothing repeats."""
-
-
-async def read_ordered(reads: Reads, message: Message) -> Ordered:
-    """The drill of the channel the message is in."""
-    key = str(message.place.outside)
-    past = await reads.find(Occurrence, drill=key, due_at=From(message.sent_at - WINDOW), order="due_at", limit=100)
-    return Ordered(caller=await read_caller(reads, message), drill=await reads.get(Drill, key), past=past)
-
-
-def _allowed(known: Ordered, message: Message) -> None:
-    me = message.author
-    leads = known.caller.space.leads if known.caller.space else ()
-    if not (me.may_manage or me.key in leads or (known.drill and known.drill.owner.key == me.key)):
-        raise NotAllowed("The daily question is set by whoever started it here, by leads and by admins. Ask one of them.")
-
-
-def _not_here(message: Message) -> None:
-    if message.place.direct:
-        raise NotUnderstood("A daily question belongs to a channel. Type /drill in the channel that is to get it.")
 
 
 async def drill(known: Ordered, message: Message, tools: Tools) -> Outcome:
     """What to do with it; without a word, what is set."""
-    _not_here(message)
+    must_be_a_channel(message)
     action = message.fields.get("action", "show" if known.drill else "setup")
     if action in ("show", "preview"):
         return _ACTIONS[action](known, message, tools)
-    _allowed(known, message)
+    must_be_allowed(known, message)
     if action != "setup" and known.drill is None:
         raise NotUnderstood("No daily question is set here yet. /drill setup starts one.")
     return _ACTIONS[action](known, message, tools)
-
-
-# --- the form --------------------------------------------------------------------------------------------------------
-
-
-def form(known: Ordered, message: Message, tools: Tools) -> Form | None:
-    """Everything filled in with good values, or with what is set."""
-    action = message.fields.get("action", "show" if known.drill else "setup")
-    if action != "setup" or "time" in message.fields:
-        return None
-    _not_here(message)
-    _allowed(known, message)
-    now = known.drill or _new(known, message, tools)
-    return Form(
-        title="Daily question",
-        line="drill setup",
-        text="One question a day in this channel; answers stay private.",
-        fields=(
-            Input(name="days", label="Days", kind="choices", value=",".join(map(str, now.days)), options=_day_options()),
-            Input(name="time", label="Time", kind="time", value=f"{now.at:%H:%M}"),
-            Input(name="reveal", label="Reveal of the suggested answer", kind="time", value=f"{now.reveal:%H:%M}"),
-            Input(name="zone", label="Time zone", value=now.zone, hint="As in Europe/Berlin or America/New_York"),
-            Input(name="level", label="Level", kind="choice", value=now.level, options=_level_options()),
-            Input(
-                name="competencies",
-                label="About",
-                kind="choices",
-                value=",".join(now.competencies or COMPETENCIES),
-                options=tuple(Option(value=slug, label=label) for slug, label in COMPETENCIES.items()),
-            ),
-            Input(
-                name="country",
-                label="Public holidays of",
-                value=now.country,
-                required=False,
-                hint="Country code such as DE or US; empty: none",
-            ),
-            Input(
-                name="days_off",
-                label="Other days off",
-                value=_joined(now.days_off),
-                required=False,
-                hint="Dates such as 2026-12-24, 2026-12-31",
-            ),
-            Input(name="recap", label="Recap of the week", kind="choice", value=_recap_value(now), options=_recap_options()),
-        ),
-        submit="Start" if known.drill is None else "Save",
-    )
-
-
-def _new(known: Ordered, message: Message, tools: Tools) -> Drill:
-    place = message.place.outside
-    zone = str(known.caller.zone(message))
-    return Drill(key=str(place), place=place, owner=message.author, zone=zone, seed=tools.rng.randrange(2**31))
-
-
-def _day_options() -> tuple[Option, ...]:
-    return tuple(Option(value=str(number), label=day) for number, day in enumerate(DAYS))
-
-
-def _level_options() -> tuple[Option, ...]:
-    return (Option(value="any", label="All levels"), *(Option(value=slug, label=label) for slug, label in LEVELS.items()))
-
-
-def _recap_options() -> tuple[Option, ...]:
-    return (*_day_options(), Option(value=NONE, label="No recap"))
-
-
-def _recap_value(drill: Drill) -> str:
-    return NONE if drill.recap is None else str(drill.recap)
-
-
-def _joined(days: Sequence[date]) -> str:
-    return ", ".join(day.isoformat() for day in days)
-
-
-def check(message: Message, tools: Tools) -> Mapping[str, str]:
-    """Each field that cannot be, with what would be right."""
-    if message.fields.get("action") != "setup":
-        return {}
-    wrong: dict[str, str] = {}
-    fields = message.fields
-    for name in ("time", "reveal"):
-        if _time(fields.get(name, "")) is None:
-            wrong[name] = f"{fields.get(name, '')!r} is not a time of day. Write it as 09:00."
-    if not _zone(fields.get("zone", "")):
-        wrong["zone"] = f"I know no time zone {fields.get('zone', '')!r}. Write it as Europe/Berlin or America/New_York."
-    if not fields.get("days"):
-        wrong["days"] = "Choose at least one day."
-    if not fields.get("competencies"):
-        wrong["competencies"] = "Choose at least one."
-    try:
-        _dates(fields.get("days_off", ""))
-    except ValueError:
-        wrong["days_off"] = "Write dates as 2026-12-24, with commas between."
-    if not wrong:
-        try:
-            tools.cadence(_filled(Drill(key=str(message.place.outside), place=message.place.outside, owner=message.author), fields))
-        except CoachError as error:
-            wrong["country"] = str(error)
-        if not tools.bank.among(_filled_competencies(fields), fields.get("level", "any")):
-            wrong["competencies"] = "The bank has no question of that kind at that level."
-    return wrong
-
-
-def _time(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text.strip().zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
-        return None
-
-
-def _zone(text: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(text.strip())
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-def _dates(text: str) -> tuple[date, ...]:
-    return tuple(sorted({date.fromisoformat(part.strip()) for part in text.split(",") if part.strip()}))
-
-
-def _filled_competencies(fields: Mapping[str, str]) -> tuple[str, ...]:
-    chosen = tuple(slug for slug in COMPETENCIES if slug in fields.get("competencies", "").split(","))
-    return () if len(chosen) == len(COMPETENCIES) else chosen
-
-
-def _filled(drill: Drill, fields: Mapping[str, str]) -> Drill:
-    recap = fields.get("recap", NONE)
-    return Drill.model_validate(
-        drill.model_dump()
-        | {
-            "days": tuple(sorted(int(day) for day in fields.get("days", "").split(",") if day.isdigit() and int(day) < 7)),
-            "at": _time(fields["time"]),
-            "reveal": _time(fields["reveal"]),
-            "zone": fields["zone"].strip(),
-            "level": fields.get("level", "any"),
-            "competencies": _filled_competencies(fields),
-            "country": fields.get("country", "").strip().upper(),
-            "days_off": _dates(fields.get("days_off", "")),
-            "recap": None if recap == NONE else int(recap),
-        }
-    )
 
 
 def _setup(known: Ordered, message: Message, tools: Tools) -> Outcome:
     wrong = check(message, tools)
     if wrong:
         raise CoachError(" ".join(wrong.values()))
-    order = _filled(known.drill or _new(known, message, tools), message.fields)
+    order = filled(known.drill or new_order(known, message, tools), message.fields)
     order = _due_next(order.model_copy(update={"paused_until": None}), tools)
     first = known.drill is None or known.drill.next_due_at is None
     word = "A daily question is set here" if first else "The daily question was changed"
@@ -405,5 +229,3 @@ _ACTIONS = {
     "now": _now,
     "stop": _stop,
 }
-
-HANDLERS: dict[str, AnyHandler] = {"drill": Handler(read=read_ordered, decide=drill, form=form, check=check)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.chat import Button, Card, Message, Post
 from core.errors import NotUnderstood, TooLate
-from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, effect, kept, passing, read_caller
+from core.features.handler import Caller, Outcome, Tools, effect, kept, passing, read_caller
 from core.ports import Reads
 from core.records import Attempt, Drill, Occurrence
 from core.review.cards import review_card
@@ -69,32 +69,3 @@ async def share(known: Mine, message: Message, tools: Tools) -> Outcome:
         about=message.author.key,
     )
     return Outcome(posts=(post, passing(message, "Shared in the question's thread, under your name.")))
-
-
-@dataclass(frozen=True)
-class Rated:
-    """A review and who it belongs to."""
-
-    attempt: Attempt | None
-
-
-async def read_rated(reads: Reads, message: Message) -> Rated:
-    """Only the author's own."""
-    attempt = await reads.get(Attempt, message.fields.get("id", ""))
-    return Rated(attempt if attempt and attempt.person == message.author.key else None)
-
-
-async def rate(known: Rated, message: Message, tools: Tools) -> Outcome:
-    """Whether the review helped; it changes no verdict."""
-    if known.attempt is None:
-        raise TooLate("That review is no longer here, or it is not yours.")
-    useful = message.fields.get("useful") == "yes"
-    text = "Noted, thank you." if useful else "Noted. *I did say that* puts a single point right."
-    return Outcome(saves=(known.attempt.model_copy(update={"useful": useful}),), posts=(passing(message, text),))
-
-
-HANDLERS: dict[str, AnyHandler] = {
-    "mine": Handler(read=read_mine, decide=mine),
-    "share": Handler(read=read_mine, decide=share),
-    "rate": Handler(read=read_rated, decide=rate),
-}

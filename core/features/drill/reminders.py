@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from core.chat import Button, Card, Message, Place
 from core.errors import NotUnderstood
 from core.features.calendar import next_morning, today_at
-from core.features.handler import NOTHING, AnyHandler, Caller, Handler, Outcome, Tools, effect, passing, read_caller, to_person, zone_of
+from core.features.handler import NOTHING, Caller, Outcome, Tools, effect, passing, read_caller, to_person, zone_of
 from core.ports import From, Reads
 from core.records import Attempt, Occurrence, Profile, Timer
 
@@ -93,9 +93,3 @@ async def nudge(known: Reminding, message: Message, tools: Tools) -> Outcome:
     )
     post = to_person(profile, card, effect(message), until=known.today[0].reveal_at)
     return Outcome(saves=again, posts=(post,))
-
-
-HANDLERS: dict[str, AnyHandler] = {
-    "remind": Handler(read=read_reminding, decide=remind),
-    "nudge": Handler(read=read_reminding, decide=nudge),
-}

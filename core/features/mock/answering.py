@@ -1,0 +1,104 @@
+"""Answers as they come in pieces, and the interviewer's turns."""
+
+from __future__ import annotations
+
+from core.chat import Kind, Message, Post
+from core.errors import IllegalStep
+from core.features.handler import NOTHING, Outcome, Tools, effect, passing
+from core.features.mock.debriefing import close
+from core.features.mock.room import (
+    QUIET,
+    Room,
+    box_timer,
+    current,
+    in_thread,
+    own,
+    questions_of,
+    quiet_timer,
+)
+from core.interview import cards
+from core.interview.moves import Move, hint_move, skip_move
+from core.interview.stages import Interview
+
+
+async def hear(known: Room, message: Message, tools: Tools) -> Outcome:
+    """One of several messages that make up an answer: kept and visibly heard, not answered yet."""
+    interview = known.interview
+    if interview is None or not interview.live:
+        return NOTHING
+    if message.author.key != interview.person:
+        note = passing(message, cards.not_yours(interview))
+        return Outcome(posts=(note.model_copy(update={"key": f"{interview.key}>not-yours>{message.author.key}"}),))
+    heard = interview.hear(message.id, message.text, tools.now)
+    back: tuple[Post, ...] = ()
+    if heard.paused_at:
+        heard = heard.resume(tools.now)
+        back = (in_thread(heard, cards.resumed(heard, tools.now), effect(message, "back")),)
+    return Outcome(saves=(heard, quiet_timer(heard, message, tools), box_timer(heard, message, tools)), posts=back, sign="heard")
+
+
+def edited(known: Room, message: Message, tools: Tools) -> Outcome:
+    """An edit counts while the turn is open; later ones do not, and that is said once."""
+    interview = known.interview
+    if interview is None or message.about is None or message.author.key != interview.person:
+        return NOTHING
+    if message.kind is Kind.DELETED:
+        after = interview.forget(message.about)
+        return Outcome(saves=(after,)) if after is not interview else NOTHING
+    after, counts = interview.edit(message.about, message.text)
+    if after is interview:
+        return NOTHING
+    return Outcome(saves=(after,), posts=() if counts else (passing(message, cards.edited_late()),))
+
+
+async def done(known: Room, message: Message, tools: Tools) -> Outcome:
+    """The turn is over: now the interviewer reads it."""
+    interview = own(known, message)
+    current(interview, message)
+    return await _answered(interview.answer(tools.now), message, tools, known)
+
+
+async def quiet(known: Room, message: Message, tools: Tools) -> Outcome:
+    """25 seconds without a word close the turn as *Done* does."""
+    interview = known.interview
+    if interview is None or not interview.running or not interview.draft or interview.paused_at:
+        return NOTHING
+    since = tools.now - interview.draft[-1].at
+    if str(interview.turn) != message.fields.get("turn") or since < QUIET:
+        return Outcome(saves=(quiet_timer(interview, message, tools),))
+    return await _answered(interview.answer(tools.now), message, tools, known)
+
+
+async def _answered(interview: Interview, message: Message, tools: Tools, known: Room) -> Outcome:
+    move = await tools.panel.move(interview, tools.now, payer=interview.person)
+    return await speak(interview, move, message, tools, known)
+
+
+async def hint(known: Room, message: Message, tools: Tools) -> Outcome:
+    """The next rung; recorded."""
+    interview = own(known, message)
+    current(interview, message)
+    move = hint_move(interview, questions_of(interview, tools), tools.now)
+    if move.kind == "note":
+        return Outcome(posts=(passing(message, cards.said(move, interview)),))
+    return await speak(interview, move, message, tools, known)
+
+
+async def skip(known: Room, message: Message, tools: Tools) -> Outcome:
+    """Leave what is being asked, and go on with the rest."""
+    interview = own(known, message)
+    current(interview, message)
+    if interview.paused_at:
+        raise IllegalStep("This mock is paused. Type `resume` to go on.")
+    closed = interview.answer(tools.now) if interview.draft else interview
+    return await speak(closed, skip_move(closed, questions_of(closed, tools), tools.now), message, tools, known)
+
+
+async def speak(interview: Interview, move: Move, message: Message, tools: Tools, known: Room) -> Outcome:
+    """The interviewer says it; where that ends the mock, the debrief follows."""
+    spoken = interview.say(move, tools.now)
+    post = in_thread(spoken, cards.said(move, spoken), effect(message, "said"))
+    if not spoken.live:
+        return Outcome(posts=(post,)) + await close(spoken, message, tools, known.caller, known.timers, known.conversation)
+    stale = tuple(timer for timer in known.timers if timer.key.startswith("quiet:") and not spoken.draft)
+    return Outcome(saves=(spoken, box_timer(spoken, message, tools)), removes=stale, posts=(post,))
