@@ -161,6 +161,14 @@ def erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
 
 
 @app.command()
+def commands() -> None:
+    """Every command, as the page docs/commands.md."""
+    from bot.reference import commands_page
+
+    print(commands_page())
+
+
+@app.command()
 def version() -> None:
     """Which Loopcoach this is."""
     print(VERSION)
