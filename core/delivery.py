@@ -111,7 +111,8 @@ class Delivery:
                 self._log("delivery_sweep_failed", error=type(error).__name__)
                 pause = 1.0
             try:
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):  # not wait_for: in Python 3.11 that swallows a cancel that comes with a wake
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

@@ -33,7 +33,7 @@ def pattern(*sections: str) -> re.Pattern[str]:
 
 
 def _filled(line: str) -> str:
-    for part in ("who", "says", "scale", "deed"):
+    for part in ("who", "says", "scale", "deed", "other", "party", "count", "unit"):
         if f"{{{part}}}" in line:
             line = line.replace(f"{{{part}}}", f"(?:{'|'.join(listed('cues')[part])})")
     return line
@@ -50,10 +50,13 @@ BOUNDARY = words("boundary")
 CONTRAST = words("contrast")
 PURPOSE = words("purpose")
 SKIP = words("skip")
+TELLING = words("telling")
 NEGATOR = words("negator")
 GIVES_UP = words("gives_up")
 ADOPT = roots("adopt")
 BAD = roots("bad")
 AGAIN = roots("again")
+AGAIN_STRICTLY = roots("again_strictly")
+HARM_DONE = roots("harm_done")
 HEDGE_REACH = 12
 """Words. Who explains at length what they "maybe" do, proposes it."""

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
-from core.review.clauses import Reading, Stance, read
+from core.review.clauses import read
 from core.review.lexicon import concepts
 from core.review.listed import listed
+from core.review.reading import Reading, Stance
 from core.review.tokens import root
 
 Features = Mapping[str, float]
@@ -47,6 +48,7 @@ def _specific(reading: Reading, at: tuple[int, ...]) -> float:
 FIRM = frozenset({Stance.ASSERTED, Stance.NEGATED})
 WEAK = frozenset({Stance.ASSERTED, Stance.NEGATED, Stance.HEDGED, Stance.LISTED})
 ASKING = frozenset({Stance.ASSERTED, Stance.NEGATED, Stance.ASKED})
+ANY = frozenset(Stance)
 DENIED = frozenset({Stance.SUPPOSED, Stance.ATTRIBUTED, Stance.REJECTED, Stance.RETRACTED})
 
 

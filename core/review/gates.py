@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from core.questions.words import LITTLE
 from core.review.addressed import first_person
-from core.review.clauses import Reading, Stance
 from core.review.compiled import Compiled
 from core.review.cues import AUXILIARY, SUBJECT, pattern
 from core.review.feedback import Sentence
+from core.review.reading import Reading, Stance
 from core.review.tokens import Token, tokens
 
 _FEWEST = 8  # words of an answer's own

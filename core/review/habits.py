@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from core.questions.bank import Question
-from core.review.clauses import Reading, Stance
 from core.review.cues import pattern
 from core.review.feedback import Habit, PitfallHit
 from core.review.phrases import Phrasebook
 from core.review.playbook import HABITS, PITFALLS
+from core.review.reading import Reading, Stance
 
 _CLARIFY = pattern("clarify")
 _COMPARE = pattern("compare")
@@ -21,7 +21,7 @@ _TOOLS = pattern("tool")
 _WHY = pattern("why")
 _DATA = pattern("data")
 _CONCRETE = re.compile(r"\d|\b(?:half|twice|two|three|four|five|ten|twenty|hundred|thousand|percent|(?:second|minute|hour|week|day)s?)\b")
-_AMPLE = 60  # words; below that, absence shows nothing
+_AMPLE = 110  # words; below that, absence shows nothing
 
 
 def habits(readings: Sequence[Reading]) -> tuple[Habit, ...]:
@@ -60,22 +60,28 @@ def _of_question(question: Question, readings: Sequence[Reading]) -> list[Pitfal
 
 
 def _of_playbook(question: Question, readings: Sequence[Reading]) -> list[PitfallHit]:
-    texts = [text_of(reading) for reading in readings]
-    whole = " ".join(texts)
-    if question.competency == "leadership" or len(whole.split()) < _AMPLE:
+    if question.competency == "leadership":
         return []
-    tools = [reading.id for reading, text in zip(readings, texts, strict=True) if _TOOLS.search(text)]
+    texts = {reading.id: text_of(reading) for reading in readings}
     found: dict[str, tuple[int, ...]] = {}
-    if not _FAILURE.search(whole) and question.competency in ("design", "api_data", "reliability"):
-        found["happy-path"] = ()
-    named = {match for text in texts for match in _TOOLS.findall(text)}
-    if len(named) >= 3 and not any(_WHY.search(text) for text in texts if _TOOLS.search(text)):
-        found["tool-names"] = tuple(tools[:3])
-    if question.competency in ("design", "api_data") and not _DATA.search(whole):
-        found["no-data-model"] = ()
-    if not _CONCRETE.search(whole) and not _OPERATE.search(whole) and not _PRODUCTION.search(whole):
-        found["abstract"] = ()
-    return [PitfallHit(id=id, text=PITFALLS[id], sentences=sentences) for id, sentences in found.items()]
+    naming = [id for id, text in texts.items() if _TOOLS.search(text)]
+    named = {tool for id in naming for tool in _TOOLS.findall(texts[id])}
+    if len(named) >= 3 and not any(_WHY.search(texts[id]) for id in naming):
+        found["tool-names"] = tuple(naming[:3])
+    whole = " ".join(texts.values())
+    if len(whole.split()) >= _AMPLE:
+        found |= dict.fromkeys(_absent(question.competency, whole), ())
+    return [PitfallHit(id=id, text=PITFALLS[id], sentences=found[id]) for id in PITFALLS if id in found]
+
+
+def _absent(competency: str, whole: str) -> Iterator[str]:
+    """The pitfalls that show in what an ample answer does not say."""
+    if not _FAILURE.search(whole) and competency in ("design", "reliability"):
+        yield "happy-path"
+    if not _DATA.search(whole) and competency in ("design", "api_data"):
+        yield "no-data-model"
+    if not any(test.search(whole) for test in (_CONCRETE, _OPERATE, _PRODUCTION, _FAILURE, _DATA)):
+        yield "abstract"
 
 
 def _firmest(reading: Reading) -> Stance:

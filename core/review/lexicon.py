@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from core.review.clauses import Reading
 from core.review.listed import listed
 from core.review.phrases import Hit, Phrasebook
+from core.review.reading import Reading
 
 
 @cache

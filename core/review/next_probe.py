@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from core.questions.bank import Level, Question
-from core.review.clauses import Reading
 from core.review.feedback import Probe, Status, Verdict
+from core.review.reading import Reading
 
 _ORDER: tuple[Level, ...] = ("sde1", "sde2", "sde3")
 _OPEN = (Status.MISSING, Status.NOT_ASKED, Status.MAYBE)

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from core.review.clauses import Reading, Stance
 from core.review.cues import NEGATOR
+from core.review.reading import Reading, Stance
 from core.review.tokens import Token, root, tokens
 
 K = TypeVar("K", bound=Hashable)

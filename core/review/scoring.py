@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.questions.bank import Point
-from core.review.clauses import Reading, Stance
 from core.review.compiled import Compiled
-from core.review.features import ASKING, DENIED, FIRM, WEAK, Features, features, merged
+from core.review.features import ANY, ASKING, DENIED, FIRM, WEAK, Features, features, merged
 from core.review.feedback import Status
+from core.review.reading import Reading, Stance
 from core.review.similarity import contrast
 
 COVERED = 0.32
@@ -22,8 +22,8 @@ _LITTLE, _ENOUGH = 2.5, 4.0
 """How much a passage must have in common with a point's samples to be maybe and to be covered, where its groups are not all met."""
 _WRONG, _WORSE = 0.3, 0.05
 """A passage this near to a sentence that is wrong for the point, and nearer than to any that is right, is no evidence."""
-_DENIES, _DOUBT = 0.3, 0.18
-"""From which score a denial counts as one of the point, and what it costs the evidence beside it."""
+_DENIES, _DOUBT, _DOUBT_BESIDE = 0.3, 0.3, 0.18
+"""From which score a denial counts as one of the point, and what it costs the evidence within the sentence and beside it."""
 _BOTH = 0.8
 """How much each of two neighbouring sentences must have in common with the point."""
 _LONG, _RUN_ON, _UNIT = 30, 60, 36  # words
@@ -55,8 +55,11 @@ def findings(prepared: Compiled, readings: Sequence[Reading]) -> list[Finding]:
     units = [unit for reading in readings for unit in _units(reading)]
     denied = _denials(prepared, units)
     place = {reading.id: at for at, reading in enumerate(readings)}
-    beside = {(point, place[id] + step) for point, id in denied for step in (-1, 0, 1)}
-    evidence = [_doubted(one, any((one.point, place[id]) in beside for id in one.sentences)) for one in _evidence(prepared, units)]
+    beside = {(point, place[id] + step) for point, id in denied for step in (-1, 1)}
+    evidence = [
+        _doubted(one, any((one.point, id) in denied for id in one.sentences), any((one.point, place[id]) in beside for id in one.sentences))
+        for one in _evidence(prepared, units)
+    ]
     found = sorted(evidence, key=lambda one: (-one.score, not one.firm, one.sentences))
     room = {reading.id: _room(reading) for reading in readings}
     result: dict[int, Finding] = {}
@@ -101,19 +104,21 @@ def _evidence(prepared: Compiled, units: Sequence[Reading]) -> Iterator[Evidence
 
 
 def _denials(prepared: Compiled, units: Sequence[Reading]) -> set[tuple[int, int]]:
-    """Point and sentence, where a sentence speaks of the point only to deny, suppose, report or take it back."""
+    """Point and sentence, where a sentence speaks of the point and denies, supposes, reports or takes back what it says of it."""
     found: set[tuple[int, int]] = set()
     for unit in units:
         if any(stance in DENIED for stance in unit.stances):
-            passage = features(unit, DENIED)
-            groups = {hit.key for hit in prepared.groups.find(unit) if hit.stance in DENIED}
-            found.update((number, unit.id) for number, score in enumerate(_scores(prepared, passage, groups)) if score >= _DENIES)
+            groups = {hit.key for hit in prepared.groups.find(unit)}
+            about = _scores(prepared, features(unit, ANY), groups)
+            denied = prepared.nearness.shared(features(unit, DENIED))
+            found.update((number, unit.id) for number, score in enumerate(about) if score >= _DENIES and denied[number] >= _BOTH)
     return found
 
 
-def _doubted(one: Evidence, denied: bool) -> Evidence:
-    """Who has just denied a point hardly makes it in the same breath: what stands next to a denial must say more."""
-    return Evidence(one.point, one.score - _DOUBT, one.sentences, one.firm) if denied else one
+def _doubted(one: Evidence, within: bool, beside: bool) -> Evidence:
+    """Who has just denied a point hardly makes it in the same breath: what stands in or next to a denial must say more."""
+    cost = _DOUBT if within else _DOUBT_BESIDE if beside else 0.0
+    return Evidence(one.point, one.score - cost, one.sentences, one.firm) if cost else one
 
 
 def _passages(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from core.review.addressed import Echo, addressed, first_person
 from core.review.chatter import chatter
-from core.review.clauses import Reading, Stance, read
+from core.review.clauses import read
 from core.review.cues import pattern, words
 from core.review.feedback import Sentence
+from core.review.reading import Reading, Stance
 
 _BACK = pattern("taken_back")
 _ALL = pattern("all_taken_back")

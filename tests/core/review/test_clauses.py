@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from core.review.addressed import Echo
-from core.review.clauses import Stance
 from core.review.evidence import sentences
+from core.review.reading import Stance
 from core.review.tokens import tokens
 from core.review.turns import read_answer
 

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from core.questions.bank import Bank, Fact, Question
-from core.review.lint import lint, lint_bank
+from core.review.compiled import Compiled
+from core.review.feedback import Status
+from core.review.lint import alone, lint, lint_bank
 
 
 @pytest.fixture
@@ -50,13 +52,13 @@ def test_what_is_wrong_outside(good: Question, change: dict[str, object], said: 
         ({"hints": ()}, "no hint"),
         ({"probe": "Tell me."}, "one question mark"),
         ({"groups": (("queue",),)}, "two groups"),
-        ({"anti": ("Workers resize the thumbnails in the background from a queue.",)}, "is called covered"),
-        ({"exemplars": ("Bananas are yellow.", "Bananas are sweet.", "Bananas are long.")}, "is not found for it"),
+        ({"exemplars": ("Some teams would resize later, we do not.", "I would not do that.", "Why not?")}, "is not found for it"),
     ],
 )
 def test_what_is_wrong_in_a_point(good: Question, change: dict[str, object], said: str) -> None:
     points = (good.points[0].model_copy(update=change), *good.points[1:])
-    assert any(said in problem for problem in lint(good.model_copy(update={"points": points}))), lint(good.model_copy(update={"points": points}))
+    problems = lint(good.model_copy(update={"points": points}))
+    assert any(said in problem for problem in problems), problems
 
 
 def test_a_probe_that_gives_the_answer_away(good: Question) -> None:
@@ -77,6 +79,28 @@ def test_the_bank_among_itself(good: Question) -> None:
     assert any("nearly the same" in problem for problem in problems)
 
 
-def test_no_wrong_sentence_of_the_bank_is_called_covered(bank: Bank) -> None:
-    wrong = [problem for question in bank.questions for problem in lint(question) if "is called covered" in problem]
-    assert len(wrong) <= 0.01 * sum(len(point.anti) for question in bank.questions for point in question.points), wrong
+def test_wrong_sentences_that_the_reviewer_has_never_read(bank: Bank) -> None:
+    """Each `anti` of the bank, read by a reviewer who does not have it: what other authors' near misses do to him."""
+    total = covered = 0
+    for question in bank.questions:
+        for number, point in enumerate(question.points):
+            for wrong in point.anti:
+                kept = tuple(text for text in point.anti if text != wrong)
+                points = (*question.points[:number], point.model_copy(update={"anti": kept}), *question.points[number + 1 :])
+                shown = alone(Compiled(question.model_copy(update={"points": points})), wrong)
+                total += 1
+                covered += shown[number].status is Status.COVERED
+    assert covered <= 0.12 * total
+
+
+def test_honest_sentences_that_the_reviewer_has_never_read(bank: Bank) -> None:
+    """Each first exemplar of the bank, read by a reviewer who does not have it."""
+    total = missing = 0
+    for question in bank.questions:
+        for number, point in enumerate(question.points):
+            kept = point.exemplars[1:]
+            points = (*question.points[:number], point.model_copy(update={"exemplars": kept}), *question.points[number + 1 :])
+            shown = alone(Compiled(question.model_copy(update={"points": points})), point.exemplars[0])
+            total += 1
+            missing += shown[number].status is Status.MISSING
+    assert missing <= 0.10 * total

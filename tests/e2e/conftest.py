@@ -1,0 +1,94 @@
+"""The real process, a stranger's window, and a real browser. Nothing here imports the product."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.process import ROOT, Loopcoach
+from tests.e2e.window import Window, window
+
+ARTEFACTS = ROOT / "artefacts"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+)
+figures = pytest.StashKey[list[str]]()
+Report = Callable[[str], None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[figures] = []
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """What was measured, one line each."""
+    if lines := config.stash[figures]:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
+    """Notes a figure for the end of the run. A slow machine makes no red test."""
+    return request.config.stash[figures].append
+
+
+@pytest_asyncio.fixture
+async def fresh(tmp_path: Path) -> AsyncIterator[Loopcoach]:
+    """A Loopcoach that was not started yet."""
+    coach = Loopcoach(tmp_path)
+    yield coach
+    await coach.quit()
+
+
+@pytest_asyncio.fixture
+async def coach(fresh: Loopcoach) -> Loopcoach:
+    """A Loopcoach that is ready."""
+    await fresh.start()
+    return fresh
+
+
+@pytest_asyncio.fixture
+async def opens() -> AsyncIterator[Callable[..., Any]]:
+    """Opens windows that are closed at the end of the test."""
+    async with AsyncExitStack() as stack:
+
+        async def open_window(coach: Loopcoach, who: str | None = None, last: int = 0) -> Window:
+            return await stack.enter_async_context(window(coach.url, who, last))
+
+        yield open_window
+
+
+@pytest_asyncio.fixture
+async def you(coach: Loopcoach, opens: Callable[..., Any]) -> Window:
+    """The first person of the page, at their window."""
+    made: Window = await opens(coach)
+    return made
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium. Where there is none the test is skipped, or fails where E2E_REQUIRED is 1."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        (pytest.fail if os.environ.get("E2E_REQUIRED") == "1" else pytest.skip)("there is no Chromium here: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield browser
+        await browser.close()
