@@ -128,7 +128,7 @@ class Visit:
 
     async def _hello(self, hello: Hello) -> None:
         people = await self._people()
-        me = self._bound or next((person for person in people if person.key == hello.as_), people[0])
+        me = self._bound or next((person for person in people if person.key == hello.as_), None) or self._still(hello) or people[0]
         self._me = Person(key=me.key, id=me.id, name=me.name, zone=_zone(hello.zone), may_manage=True)
         await self._window.become(me.key, self._house.views.get(hello.view, self._house.views["web"]))
         self._windows.add(self._window)
@@ -151,12 +151,17 @@ class Visit:
         if self._bound:
             await self._history.meet(self._bound)
             return [self._bound]
-        people = await self._history.people()
-        if not people:
-            people = [someone(name) for name in self._house.greeting.names]
-            for person in people:
+        known = {person.key: person for person in await self._history.people()}
+        ours = {person.key: person for person in map(someone, self._house.greeting.names)}
+        for key, person in ours.items():
+            if key not in known:  # at the first visit, or erased
                 await self._history.meet(person)
-        return people
+        return list((ours | known).values())
+
+    def _still(self, hello: Hello) -> Someone | None:
+        """Whoever this window was already: erasing somebody makes nobody else of them."""
+        me = self._me
+        return Someone(key=me.key, id=me.id, name=me.name) if me and me.key == hello.as_ else None
 
     async def _say(self, say: Say, me: Person) -> None:
         place = self._rooms.enter(say.place, me.key)

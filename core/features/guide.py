@@ -94,7 +94,7 @@ def _loop(known: Caller) -> Card:
         for level in LEVELS
     ]
     lines += [Line(text=f"**Bar raiser.** {content['bar_raiser']}"), Line(text=f"**Debrief.** {content['debrief']}")]
-    sources = "\n".join(f"- [{item['what']}]({item['url']}) ({item['kind']}, checked {item['checked']})" for item in content["sources"])
+    sources = "\n".join(f"- [{item['what']}]({item['url']}) ({item['kind']}, as of {item['as_of']})" for item in content["sources"])
     return Card(
         title="How the loop works",
         text=content["summary"],

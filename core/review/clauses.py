@@ -15,7 +15,9 @@ from core.review.reading import Reading, Stance
 from core.review.tokens import Token, tokens
 
 _CONDITION = pattern("condition")
-_SUPPOSED = pattern("condition", "supposed")
+_SUPPOSED = pattern("supposed")
+_IF = pattern("if_then")
+_MODAL = re.compile(r"\b(?:might|could|would|may)\b")
 _ATTRIBUTED = pattern("attributed")
 _OTHERS_DO = pattern("others_do")
 _HEDGE = pattern("hedge")
@@ -122,9 +124,9 @@ def _suppose(reading: Reading, words: Sequence[str], start: int, end: int) -> No
     text = " ".join(words[start:end])
     if start > 0 and _supposing_if(words, start):
         reading.mark(Stance.SUPPOSED, start, end)
-    if _SUPPOSED.search(text):
+    if _supposes(text):
         reading.mark(Stance.SUPPOSED, start, end)
-        if _CONDITION.search(text):
+        if _conditional(text):
             _around(reading, words, start, end)
     elif start == 0 and _OTHERS_DO.match(" ".join(words[: end + _REACH])) and not _agreed(words, end):
         reading.mark(Stance.ATTRIBUTED, start, end)
@@ -134,13 +136,21 @@ def _suppose(reading: Reading, words: Sequence[str], start: int, end: int) -> No
         reading.mark(Stance.HEDGED, start, end)
 
 
+def _supposes(text: str) -> bool:
+    return bool(_SUPPOSED.search(text)) or _conditional(text)
+
+
+def _conditional(text: str) -> bool:
+    return bool(_CONDITION.search(text)) or (" if " in f" {text}" and bool(_MODAL.search(text)) and bool(_IF.search(text)))
+
+
 def _supposing_if(words: Sequence[str], start: int) -> bool:
     """`, I might …` after "if it were bigger": the condition rules what follows it, up to a contrast."""
     if words[start] in CONTRAST or words[start - 1] in ";—–":
         return False
-    before = " ".join(words[:start])
+    before = " ".join(words[max(0, start - _REACH) : start])
     tail = re.split(r"[;—–]|\b(?:but|however|although|though|whereas)\b", before)[-1]
-    return bool(_CONDITION.search(tail))
+    return _conditional(tail)
 
 
 def _around(reading: Reading, words: Sequence[str], start: int, end: int) -> None:

@@ -89,5 +89,5 @@ def _firmest(reading: Reading) -> Stance:
 
 
 def text_of(reading: Reading) -> str:
-    """A sentence's words in plain lower case, for the patterns here."""
-    return " ".join(token.word for token in reading.tokens)
+    """A sentence's words in plain lower case, for the patterns here; of a run-on its first two hundred."""
+    return " ".join(token.word for token in reading.tokens[:200])

@@ -20,7 +20,7 @@ _ACTION = pattern("action")
 
 def story(sentences: Sequence[Sentence]) -> tuple[StoryCheck, ...]:
     """The checks of a story, each with the sentences in which it showed."""
-    texts = [(sentence.id, " ".join(plain(sentence.text).split())) for sentence in sentences]
+    texts = [(sentence.id, " ".join(plain(sentence.text[:1500]).split())) for sentence in sentences]
 
     def where(test: Callable[[str], object]) -> tuple[int, ...]:
         return tuple(id for id, text in texts if test(text))

@@ -65,7 +65,7 @@ def _take_back(readings: Sequence[Reading], reading: Reading) -> None:
             _retract(readings, reading, at)
         return
     rejected = _REJECT.search(text)
-    if rejected and not _on_condition(text[: rejected.start()]):
+    if rejected and not _on_condition(text[max(0, rejected.start() - 200) : rejected.start()]):
         at = text[: rejected.start()].count(" ")
         clause = max((start for start in reading.starts if start <= at), default=0)
         if _content(reading, 0, clause):

@@ -15,13 +15,23 @@ export function log(place, label, { openThread, lead = () => null, empty = "" })
   const signs = h("div", { class: "signs", "aria-live": "polite" });
   const drawn = new Map(); // key → {signature, node}
   let stuck = true; // to the end
+  let last = null; // the node that stands there
   element.addEventListener("scroll", () => {
-    stuck = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+    stuck = beneath() < 60 + beyond();
   });
-  new ResizeObserver(() => stuck && toEnd()).observe(element);
+  new ResizeObserver(() => stuck && (beyond() === 0 || beneath() < 60) && toBottom()).observe(element);
 
-  const toEnd = () => {
+  /** How much lies below what is in view; how much of the newest message does not fit into the view at all. */
+  const beneath = () => element.scrollHeight - element.scrollTop - element.clientHeight;
+  const beyond = () => Math.max(0, (element.lastElementChild?.offsetHeight ?? 0) - element.clientHeight);
+  const toBottom = () => {
     element.scrollTop = element.scrollHeight;
+  };
+
+  /** To the newest message: to its end, or to its beginning where it is longer than the view. */
+  const toEnd = () => {
+    toBottom();
+    element.scrollTop -= beyond();
   };
 
   function once(key, signature, make) {
@@ -64,7 +74,8 @@ export function log(place, label, { openThread, lead = () => null, empty = "" })
     keepFocus(element, () => arrange(element, nodes), element);
     for (const key of drawn.keys()) if (!nodes.includes(drawn.get(key).node)) drawn.delete(key);
     drawSigns(signs, place);
-    if (stuck) toEnd();
+    if (stuck && (last !== element.lastElementChild || beyond() === 0)) toEnd();
+    last = element.lastElementChild;
   }
 
   return {

@@ -93,7 +93,8 @@ function visible() {
   if (document.hidden) return [];
   const inCentre = !narrow.matches || ["today", "room"].includes(state.pane);
   const inSide = narrow.matches ? state.pane === "side" : document.body.dataset.side === "shown";
-  return [inCentre && (state.room === "today" ? myDm() : state.room), inSide && beside.place].filter(Boolean);
+  const there = state.room === "today" ? centre.showsNewest() && myDm() : state.room;
+  return [inCentre && there, inSide && beside.place].filter(Boolean);
 }
 
 // --- what happens ----------------------------------------------------------------------------------------------------
@@ -148,7 +149,12 @@ function chooseView(view) {
 }
 
 segments(at("views"), "view", { web: "Web", slack: "as Slack", discord: "as Discord" }, state.view, chooseView);
-at("preview").addEventListener("click", ({ currentTarget }) => pressLine(currentTarget, "preview"));
+at("preview").addEventListener("click", ({ currentTarget }) => {
+  state.thread = null; // what comes lands in one's own room: there it is to be seen
+  if (narrow.matches) state.pane = "side";
+  place();
+  pressLine(currentTarget, "preview");
+});
 document.addEventListener("visibilitychange", () => state.ready && draw());
 narrow.addEventListener("change", () => state.ready && place());
 setInterval(() => state.ready && state.signs.size && draw(), 5000);

@@ -19,7 +19,7 @@ const answerLine = (entry) =>
 const spansOf = (entry) => (entry && memory().results?.[entry.id]) ?? []; // of time: [from, to], null while it lasts
 const newestAt = () => everything().at(-1)?.at ?? "";
 
-/** {element, draw(), focus()} */
+/** {element, draw(), showsNewest(), focus()} */
 export function today() {
   const id = freshId("answer");
   const another = h("button", { type: "button", class: "quiet", onclick: takeAnother }, "Another question");
@@ -207,5 +207,8 @@ export function today() {
     );
   }
 
-  return { element, draw, focus: () => (form.hidden ? lead.querySelector("button") : box)?.focus({ preventScroll: true }) };
+  /** Whether the newest of one's own room stands among what came of it. */
+  const showsNewest = () => seen.has(entriesIn(myDm()).at(-1)?.id ?? "");
+
+  return { element, draw, showsNewest, focus: () => (form.hidden ? lead.querySelector("button") : box)?.focus({ preventScroll: true }) };
 }
