@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from core.review.clauses import read
 from core.review.lexicon import concepts
 from core.review.listed import listed
+from core.review.phrases import Hit
 from core.review.reading import Reading, Stance
 from core.review.tokens import root
 
@@ -22,10 +23,13 @@ _IN_CONCEPT = 0.4
 """A word that a concept stands for already."""
 
 
-def features(reading: Reading, allowed: frozenset[Stance]) -> dict[str, float]:
-    """The words and concepts whose stance is among `allowed`. What is denied goes by another name: `n:` stands before it."""
+def features(reading: Reading, allowed: frozenset[Stance], spoken_of: Sequence[Hit[str]] | None = None) -> dict[str, float]:
+    """The words and concepts whose stance is among `allowed`. What is denied goes by another name: `n:` stands before it.
+
+    `spoken_of`: the sentence's concepts, where they are known already.
+    """
     found: dict[str, float] = {}
-    hits = [hit for hit in concepts(reading) if hit.stance in allowed]
+    hits = [hit for hit in (concepts(reading) if spoken_of is None else spoken_of) if hit.stance in allowed]
     covered = Counter(at for hit in hits for at in hit.at)
     for hit in hits:
         name = ("n:" if hit.stance is Stance.NEGATED else "") + "c:" + hit.key

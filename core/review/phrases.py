@@ -49,7 +49,10 @@ class Phrasebook(Generic[K]):
         hits: list[Hit[K]] = []
         places = content(reading.tokens)
         for index, (stem, _) in enumerate(places):
+            following = {later for later, _ in places[index + 1 : index + 2 + GAP]}
             for rest, key, negating in self._by_first.get(stem, ()):
+                if rest and rest[0] not in following:
+                    continue
                 found = _follow(places, index, rest)
                 if found:
                     hits.append(Hit(key, found, self._stance(reading, found, negating)))

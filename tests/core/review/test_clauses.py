@@ -35,3 +35,14 @@ def test_asserted(text: str, words: str) -> None:
 @pytest.mark.parametrize(("text", "words"), CASES["denied"], ids=lambda value: value[:60])
 def test_not_asserted(text: str, words: str) -> None:
     assert stance_of(text, words) > Stance.HEDGED
+
+
+@pytest.mark.parametrize("start", ["The phone sends a unique key along. ", "The phone could send a unique key along. "])
+@pytest.mark.parametrize("text", CASES["rejections"])
+def test_taken_back(start: str, text: str) -> None:
+    assert stance_of(start + text, "unique key along") > Stance.HEDGED
+
+
+@pytest.mark.parametrize("text", CASES["additions"])
+def test_not_taken_back(text: str) -> None:
+    assert stance_of("The phone sends a unique key along. " + text, "unique key along") <= Stance.HEDGED

@@ -185,17 +185,29 @@ def test_nothing_is_asked_when_all_is_covered(thumbnails: Question) -> None:
 # --- speed --------------------------------------------------------------------------------------------------------------
 
 
-def test_speed(labelled: list[Labelled]) -> None:
-    answer = next(answer for answer in labelled if answer.question.id == "couriers-paid-once" and answer.kind == "textbook")
-    text = (answer.text * 3)[: 300 * 6]
+def test_three_hundred_words_in_twenty_milliseconds(labelled: list[Labelled]) -> None:
+    answer = next(answer for answer in labelled if answer.kind == "textbook")
+    text = " ".join((answer.text * 4).split()[:300])
     review(answer.question, [text])
-    assert min(_took(answer.question, text + f" Round {number}.") for number in range(5)) < 0.06  # 20 ms on a quiet machine
-    long = (answer.text * 60)[:40_000]
-    assert min(_took(answer.question, long) for _ in range(2)) < 1.0
-    assert _took(answer.question, "we do not " * 4000) < 1.0
+    assert min(_took(answer.question, f"{text} Round {number}.") for number in range(5)) < 0.03  # 10 ms on a quiet machine
+
+
+ODD = (
+    "we do not ", "if ", "might ", "if might ", "some teams of ", "maybe, ", "(a ", "forget that ", "assume ", "a a a would ", "- ",
+    "mark ", "x@y ",
+    "if it were bigger and so we would ", "The queue retries the job twice. ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", ODD)
+def test_forty_thousand_characters_of_anything(labelled: list[Labelled], piece: str) -> None:
+    question = labelled[0].question
+    for one in (question, question.model_copy(update={"competency": "leadership"})):
+        assert _took(one, (piece * (40_000 // len(piece) + 1))[:40_000]) < 1.0  # half of that on a quiet machine
 
 
 def _took(question: Question, text: str) -> float:
-    start = time.perf_counter()
+    """Seconds of computing, whatever else the machine does."""
+    start = time.process_time()
     review(question, [text])
-    return time.perf_counter() - start
+    return time.process_time() - start

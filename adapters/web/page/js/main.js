@@ -6,7 +6,7 @@ import { segments } from "./dom.js";
 import { keep, recall } from "./kept.js";
 import { askPane, roomPane, threadPane } from "./panes.js";
 import { sidebar } from "./sidebar.js";
-import { draft, keepDraft, markRead, myDm, on, rootOf, state, unread } from "./state.js";
+import { draft, entriesIn, keepDraft, markRead, myDm, on, rootOf, state, unread } from "./state.js";
 import { today } from "./today.js";
 import { connect, restart } from "./wire.js";
 
@@ -94,7 +94,9 @@ function visible() {
   const inCentre = !narrow.matches || ["today", "room"].includes(state.pane);
   const inSide = narrow.matches ? state.pane === "side" : document.body.dataset.side === "shown";
   const there = state.room === "today" ? centre.showsNewest() && myDm() : state.room;
-  return [inCentre && there, inSide && beside.place].filter(Boolean);
+  const root = inSide && state.thread && rootOf(state.thread); // stands on top of its thread
+  const above = root && entriesIn(root.place).at(-1) === root && root.place;
+  return [inCentre && there, inSide && beside.place, above].filter(Boolean);
 }
 
 // --- what happens ----------------------------------------------------------------------------------------------------

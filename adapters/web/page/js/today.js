@@ -156,13 +156,14 @@ export function today() {
     drawSigns(signs, myDm());
   }
 
+  function cameOf(one) {
+    const within = ([from, to]) => one.at > from && (to === null || one.at <= to);
+    return one.author.bot && !one.gone && !one.thread && one.id !== shown?.id && spansOf(shown).some(within);
+  }
+
   /** What arrived in one's own room for what was done here, newest first: right below the box. A thread has its own pane. */
   function drawResults(entry) {
-    const spans = spansOf(entry);
-    const within = (one) => spans.some(([from, to]) => one.at > from && (to === null || one.at <= to));
-    const arrived = entriesIn(myDm())
-      .filter((one) => one.author.bot && !one.gone && !one.thread && one.id !== entry?.id && within(one))
-      .reverse();
+    const arrived = entriesIn(myDm()).filter(cameOf).reverse();
     const news = arrived.filter((one) => !seen.has(one.id)).length > 0 && seen.size > 0;
     const nodes = arrived.map((one) => {
       const mark = [one.seq, state.view].join();
@@ -208,7 +209,7 @@ export function today() {
   }
 
   /** Whether the newest of one's own room stands among what came of it. */
-  const showsNewest = () => seen.has(entriesIn(myDm()).at(-1)?.id ?? "");
+  const showsNewest = () => entriesIn(myDm()).slice(-1).some(cameOf);
 
   return { element, draw, showsNewest, focus: () => (form.hidden ? lead.querySelector("button") : box)?.focus({ preventScroll: true }) };
 }

@@ -79,6 +79,7 @@ const receivers = {
     opened((message) => socket.send(JSON.stringify(message)));
   },
   entry({ entry }) {
+    if (!state.ready) return; // everything is on its way anyhow
     const fresh = take([entry]);
     if (entry.author.bot) state.signs.delete(entry.place);
     tell("entries", { fresh });
@@ -88,7 +89,10 @@ const receivers = {
     tell("sign", place);
   },
   erased({ person }) {
-    if (person === state.me.key) erase(person);
+    if (person === state.me.key) {
+      erase(person);
+      state.ready = false; // the boxes on the page are emptied too
+    }
     restart();
   },
   people({ people }) {
