@@ -198,6 +198,7 @@ def _rework(found: Debrief) -> Rework | None:
         feedback = part.feedback
         shows = {id for verdict in feedback.having(Status.COVERED, Status.CLAIMED) for id in verdict.sentences}
         near = [(verdict, id) for verdict in feedback.having(*OPEN) for id in (*verdict.sentences, verdict.near) if id and id not in shows]
+        near = [(verdict, id) for verdict, id in near if not refuses(feedback.sentence(id))]
         if near and not feedback.too_little:
             verdict, id = min(near, key=lambda pair: (pair[1] != feedback.weakest, NEAREST.index(pair[0].status), pair[1]))
             point = part.question.point(verdict.point)
