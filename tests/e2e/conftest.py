@@ -13,10 +13,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.e2e.process import ROOT, Loopcoach
+from tests.e2e.process import Loopcoach
 from tests.e2e.window import Window, window
 
-ARTEFACTS = ROOT / "artefacts"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

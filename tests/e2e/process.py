@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
+import random
 import signal
 import socket
 import sqlite3
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 ROOT = Path(__file__).parents[2]
+OWED = (
+    "SELECT (SELECT count(*) FROM inbox WHERE state = 'waiting')"
+    " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
+)  # fmt: skip
+"""How much is not handled or not sent yet."""
 START = 20.0
 """Seconds a start may take on a busy machine."""
 
 
+_ports = itertools.cycle(range(20_000, 32_000))
+for _ in range(random.randrange(12_000)):
+    next(_ports)
+
+
 def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on. Below those that the system gives to outgoing connections, and each only once."""
+    while True:
+        port = next(_ports)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Loopcoach:
     """`python -m bot run`. Whoever starts it stops it; `quit` does so whatever state it is in."""
 
-    def __init__(self, folder: Path, *, port: int | None = None, database: Path | None = None, program: Sequence[str] = ("-m", "bot")) -> None:
+    def __init__(
+        self, folder: Path, *, port: int | None = None, database: Path | None = None, program: Sequence[str] = ("-m", "bot")
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.database = database or folder / "loop.db"
@@ -128,6 +144,14 @@ class Loopcoach:
         """What stands in its database, read from outside."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return database.execute(question, values).fetchall()
+
+    async def calm(self, within: float = 10.0) -> None:
+        """Wait until everything is handled and sent."""
+        for _ in range(int(within / 0.05)):
+            if self.rows(OWED) == [(0,)]:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{self.rows(OWED)} are still owed after {within:g} s")
 
     def _running(self) -> Process:
         assert self._process is not None, "it was not started"

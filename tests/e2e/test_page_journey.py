@@ -7,25 +7,18 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.process import Loopcoach
+from tests.e2e.process import ROOT, Loopcoach
+from tests.e2e.words import ANSWER, SENTENCES
 
 pytestmark = pytest.mark.e2e
 
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-SENTENCES = (
-    "I assume 40,000 updates a second at peak and mostly reads of one order, with notifications and analytics listening.",
-    "The courier's phone sends an event id that it makes once; I store that id with the result, and when the same id comes again I return the "
-    "stored result and emit nothing.",
-    "The table is keyed by order id because nearly every read asks for one order.",
-)
-ANSWER = " ".join(SENTENCES)
+ARTEFACTS = ROOT / "artefacts"
 expect.set_options(timeout=8_000)
 
 
@@ -41,7 +34,9 @@ class Tab:
     def watch(self, ours: str) -> None:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", lambda line: self.wrong.append(line.text) if line.type in ("error", "warning") else None)
-        self.page.on("request", lambda request: None if request.url.startswith((ours, "data:", "blob:")) else self.foreign.append(request.url))
+        self.page.on(
+            "request", lambda request: None if request.url.startswith((ours, "data:", "blob:")) else self.foreign.append(request.url)
+        )
         self.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: self.told.append(str(frame))))
 
     @property
@@ -124,7 +119,12 @@ async def test_the_first_visit_is_a_question_and_a_box_that_waits_for_words(tab:
     fits = "document.documentElement.scrollHeight <= innerHeight && document.querySelector('.today').scrollHeight <= innerHeight"
     assert await tab.page.evaluate(fits)
     assert await tab.page.locator("dialog").count() == 0
-    for words in ("independent, not affiliated with Amazon", "Reviewer: text match (offline).", "No grade.", "Stored only on this computer"):
+    for words in (
+        "independent, not affiliated with Amazon",
+        "Reviewer: text match (offline).",
+        "No grade.",
+        "Stored only on this computer",
+    ):
         await expect(tab.page.get_by_text(words)).to_be_in_viewport()
     await expect(tab.page.get_by_role("radio", name="SDE II", exact=True)).to_be_checked()
     await tab.shot("first-visit")
@@ -210,7 +210,7 @@ async def test_the_daily_question_is_answered_privately_from_the_channel(tab: Ta
 
 async def test_what_somebody_writes_is_shown_letter_for_letter(tab: Tab) -> None:
     """No markup, no script, no moment, no mention comes out of it, in a room, in a review or in a quote."""
-    nasty = "The table is keyed by <b>order id</b> because **nearly** every read, {when:2026-01-01T00:00:00+00:00|time} or not, asks for one order."
+    nasty = "The table is keyed by <b>order id</b> because **nearly** every read, {when:2026-01-01T00:00:00Z|time} or not, asks for one."
     script = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     await tab.answer.fill(f"{SENTENCES[0]} {SENTENCES[1]} {nasty} {script}")
     await tab.page.keyboard.press("Control+Enter")
@@ -238,7 +238,9 @@ async def test_a_whole_five_minute_mock(tab: Tab) -> None:
     await tab.enter(tab.reply, "How many updates per second at peak?", "done")
     await expect(bot_said(tab)).to_have_count(3)
     await expect(bot_said(tab).last).to_contain_text("40,000 updates a second")
-    await tab.enter(tab.reply, "I would put a REST API in front", "with a database behind it", "A hint of latency is fine, so we skip the cache.")
+    await tab.enter(
+        tab.reply, "I would put a REST API in front", "with a database behind it", "A hint of latency is fine, so we skip the cache."
+    )
     await expect(tab.page.locator(".side .signs")).to_have_text("✓ heard")
     await expect(tab.page.locator(".side .said")).to_have_count(5)
     await tab.shot("mock-heard")
@@ -421,7 +423,7 @@ async def test_everything_can_be_taken_along_and_erased(coach: Loopcoach, tab: T
             await tab.page.locator(".side").get_by_role("link", name=f"Save {name}").click()
         download = await waiting.value
         assert download.suggested_filename == name
-        text = Path(await download.path()).read_text()
+        text = (await download.path()).read_text()
         assert SENTENCES[2] in text
         assert name.endswith(".md") or json.loads(text)["answers"][0]["text"] == ANSWER
     await tab.enter(ask, "/privacy erase")
@@ -429,6 +431,7 @@ async def test_everything_can_be_taken_along_and_erased(coach: Loopcoach, tab: T
     await expect(tab.page.locator("body")).to_contain_text("Nothing about you is left")
     await expect(tab.page.locator("#sidebar [aria-current]", has_text="You")).to_be_visible()
     await expect(tab.page.locator("body")).not_to_contain_text(SENTENCES[2])
+    await expect(tab.answer).to_have_value("")
     assert SENTENCES[2] not in await tab.page.evaluate("JSON.stringify(localStorage)")
     for file in coach.folder.glob("loop.db*"):
         assert SENTENCES[2].encode() not in file.read_bytes(), file.name
@@ -446,6 +449,7 @@ async def test_on_a_phone_there_is_one_pane_and_no_sideways_scrolling(visit: Vis
     await tab.page.get_by_role("button", name="Review my answer").tap()
     await expect(tab.results).to_have_count(1)
     await expect(tab.results.first).to_be_in_viewport()
+    await expect(tab.page.locator("#tabs .badge")).to_have_count(0)
     await tab.shot("phone-review")
     for name in ("Coach", "More", "backend-interviews", "Today"):
         await tab.page.locator("#tabs").get_by_role("button", name=name).tap()

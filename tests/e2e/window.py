@@ -47,11 +47,11 @@ class Window:
 
     async def say(self, text: str, place: str | None = None, id: str | None = None) -> Json:
         """Type it; the answer."""
-        return await self._ask({"type": "say", "place": place or self.dm, "text": text}, id)
+        return await self._ask({"type": "say", "place": self.dm if place is None else place, "text": text}, id)
 
     async def press(self, line: str, place: str | None = None, entry: str | None = None, id: str | None = None) -> Json:
         """A button; the answer."""
-        return await self._ask({"type": "press", "place": place or self.dm, "line": line, "entry": entry}, id)
+        return await self._ask({"type": "press", "place": self.dm if place is None else place, "line": line, "entry": entry}, id)
 
     async def push(self, label: str, entry: Json, place: str | None = None) -> Json:
         """The button of this label on this entry; the answer."""
@@ -59,11 +59,17 @@ class Window:
 
     async def submit(self, line: str, place: str | None = None, entry: str | None = None, id: str | None = None, **fields: str) -> Json:
         """A form; the answer."""
-        return await self._ask({"type": "submit", "place": place or self.dm, "line": line, "fields": fields, "entry": entry}, id)
+        return await self._ask(
+            {"type": "submit", "place": self.dm if place is None else place, "line": line, "fields": fields, "entry": entry}, id
+        )
 
     async def send(self, message: Json) -> None:
         """Anything at all."""
         await self._socket.send_json(message)
+
+    async def act(self, message: Json, id: str | None = None) -> Json:
+        """Anything that has an id; the answer."""
+        return await self._ask(message, id)
 
     async def _ask(self, message: Json, id: str | None) -> Json:
         id = id or uuid.uuid4().hex
@@ -147,7 +153,9 @@ async def window(url: str, who: str | None = None, last: int = 0) -> AsyncIterat
     """An open window that has said hello."""
     async with aiohttp.ClientSession() as http, http.ws_connect(f"{url}/ws", max_msg_size=0) as socket:
         made = Window(socket)
-        await made.hello(who, last)
+        await made.hello(last=last)
+        if who:
+            await made.hello(who, last)  # now it knows who there is
         try:
             yield made
         finally:
