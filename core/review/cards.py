@@ -29,7 +29,9 @@ def review_card(question: Question, feedback: Feedback, level: Level, before: Fe
         title=question.title,
         text=tally(feedback) + _moved(feedback, before),
         bullets=tuple(point_line(point, feedback, level, before) for point in in_order(question.points)),
-        after="\n\n".join(part for part in (_habits(feedback), _pitfalls(feedback), _rework(feedback), _next(probe.text if probe else "")) if part),
+        after="\n\n".join(
+            part for part in (_habits(feedback), _pitfalls(feedback), _rework(feedback), _next(probe.text if probe else "")) if part
+        ),
         buttons=_buttons(question, feedback, attempt),
         footer=f"{PRACTICE} Only you see this.",
         rates=attempt,
@@ -84,7 +86,9 @@ def _moved(feedback: Feedback, before: Feedback | None) -> str:
 def _habits(feedback: Feedback) -> str:
     if not feedback.habits:
         return ""
-    return "**Habits:** " + " · ".join(f"{HABITS[habit.id]} {'✓' if habit.shown else '✗'}" for habit in feedback.habits if habit.id in HABITS)
+    return "**Habits:** " + " · ".join(
+        f"{HABITS[habit.id]} {'✓' if habit.shown else '✗'}" for habit in feedback.habits if habit.id in HABITS
+    )
 
 
 def _pitfalls(feedback: Feedback) -> str:
@@ -130,7 +134,13 @@ def point_card(question: Question, point: Point, feedback: Feedback, was: Status
     open_still = verdict.status is not Status.COVERED
     return Card(
         title=f"{f'{WORDS[was]} → {now}' if was else now}: {point.name}",
-        bullets=(Line(text=point.name, mark=Mark(verdict.status.value), quote=feedback.sentence(verdict.sentences[0]) if verdict.sentences else None),),
+        bullets=(
+            Line(
+                text=point.name,
+                mark=Mark(verdict.status.value),
+                quote=feedback.sentence(verdict.sentences[0]) if verdict.sentences else None,
+            ),
+        ),
         after=(f"What is absent: {point.bullet or point.text}\n\n" if open_still else "") + comes_back,
         buttons=(
             *((Button(label="Once more", line=f"followup {question.id} {point.id}", style="primary"),) if open_still else ()),

@@ -85,7 +85,7 @@ class _Denial:
         return max(self.index + 1, stop) if self.word in ("instead", "rather") else self.index + 1
 
     def _no_denial(self) -> bool:
-        """"protects against", "say no", "not only", "if we cannot reach it", "without an index this would be slow"."""
+        """ "protects against", "say no", "not only", "if we cannot reach it", "without an index this would be slow"."""
         before = self.words[self.index - 1] if self.index else ""
         if (self.word == "against" and before not in _OPPOSED) or (self.word == "no" and before in _SAYING):
             return True
@@ -110,7 +110,7 @@ class _Denial:
         return end
 
     def _harmless(self, stop: int) -> bool:
-        """"nothing is lost", "never twice", "without waiting": keeping a harm away asserts something."""
+        """ "nothing is lost", "never twice", "without waiting": keeping a harm away asserts something."""
         found = self.reading.tokens
         if self.word in GIVES_UP and not self._gives_up(stop):
             return True
@@ -135,7 +135,7 @@ class _Denial:
         return any(token.stem in ADOPT for token in self.reading.tokens[self.index + 1 : min(stop, self.index + 4)])
 
     def _gives_up(self, stop: int) -> bool:
-        """"I would drop the alarm": somebody gives up a means; "drop the request whose caller has gone" is one."""
+        """ "I would drop the alarm": somebody gives up a means; "drop the request whose caller has gone" is one."""
         if self.index > self.start and {"i", "we", "us"}.isdisjoint(self.near_before):
             return False
         if self.word in ("refuse", "refused"):
@@ -145,7 +145,7 @@ class _Denial:
         return not any(token.stem in BAD for token in self.reading.tokens[self.index + 1 : min(stop, self.index + 9)])
 
     def _carry(self, stop: int) -> None:
-        """"I do not think that we need …": the denial goes on into what is thought."""
+        """ "I do not think that we need …": the denial goes on into what is thought."""
         for at in range(stop, min(len(self.words), stop + _REACH)):
             if self.words[at - 1] in ",;:" or self.words[at] in CONTRAST or self.words[at] in ",;:—–":
                 return

@@ -42,7 +42,7 @@ def echoed(reading: Reading, echo: Echo) -> bool:
 
 
 def _inherit(readings: Sequence[Reading], reading: Reading) -> None:
-    """"My colleague would add a queue. It would take the load.": the second sentence is still his."""
+    """ "My colleague would add a queue. It would take the load.": the second sentence is still his."""
     before = readings[-1] if readings else None
     if before is None or reading.tokens[0].word not in _ANAPHOR or first_person(reading.tokens):
         return
@@ -75,12 +75,12 @@ def _take_back(readings: Sequence[Reading], reading: Reading) -> None:
 
 
 def _on_condition(before: str) -> bool:
-    """"If the stored one is newer, I leave it": a rule, no rejection."""
+    """ "If the stored one is newer, I leave it": a rule, no rejection."""
     return bool(re.search(r"\b(?:if|when|where|whenever|once|unless|until)\b(?!.*\b(?:but|however|though|although|yet)\b)", before))
 
 
 def _reject_within(reading: Reading, words: Sequence[str], clause: int) -> None:
-    """"X would help, but we do not need it": X goes; a reason given after "because" or "so" does not take it along."""
+    """ "X would help, but we do not need it": X goes; a reason given after "because" or "so" does not take it along."""
     if words[clause] in ("because", "since", "when", "if", "unless", "until", "so", "which"):
         return
     reading.mark(Stance.RETRACTED, 0, clause)
