@@ -1,6 +1,7 @@
 // A card as the server drew it → elements. The server's fragments are safe HTML; a person's words go in as text.
 
 import { press, openMenu } from "./actions.js";
+import { drawBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { state } from "./state.js";
 import { localise } from "./time.js";
@@ -21,6 +22,7 @@ export function drawCards(entry, place, { hide = () => false } = {}) {
 }
 
 function drawCard(card, entry, place, hide, part) {
+  if (card.blocks) return drawMessage(card, entry, place, hide, part);
   const buttons = (card.buttons ?? []).filter((button) => !hide(button));
   const plain = Object.keys(card).every((name) => name === "text");
   const element = h(
@@ -46,17 +48,21 @@ function drawCard(card, entry, place, hide, part) {
         { class: "buttons", role: "group", "aria-label": "What you can do" },
         buttons.map((button) => draw(button, entry, place)),
       ),
-    card.file &&
-      h(
-        "a",
-        {
-          class: "plain file",
-          href: address(`/file/${encodeURIComponent(entry.id)}/${encodeURIComponent(card.file)}`),
-          download: card.file,
-        },
-        `Save ${card.file}`,
-      ),
+    card.file && save(card.file, entry),
     card.footer && h("p", { class: "footer", html: card.footer }),
+  );
+  localise(element);
+  return element;
+}
+
+/** As another platform shows it: what is really sent there. */
+function drawMessage(card, entry, place, hide, part) {
+  const element = h(
+    "div",
+    { class: "card", "data-look": state.view },
+    part && h("p", { class: "part" }, part),
+    drawBlocks(card.blocks, { entry, place, hide, chart: chartOf(entry) }),
+    card.file && save(card.file, entry),
   );
   localise(element);
   return element;
@@ -80,9 +86,18 @@ function bullet(line) {
 }
 
 function chart({ title, alt }, entry) {
-  const src = address(`/chart/${encodeURIComponent(entry.id)}.png`, { v: entry.seq });
-  return h("figure", { class: "chart" }, h("figcaption", {}, title), h("img", { src, alt, loading: "lazy", width: "720", height: "360" }));
+  const image = h("img", { src: chartOf(entry), alt, loading: "lazy", width: "720", height: "360" });
+  return h("figure", { class: "chart" }, h("figcaption", {}, title), image);
 }
+
+const chartOf = (entry) => address(`/chart/${encodeURIComponent(entry.id)}.png`, { v: entry.seq });
+
+const save = (file, entry) =>
+  h(
+    "a",
+    { class: "plain file", href: address(`/file/${encodeURIComponent(entry.id)}/${encodeURIComponent(file)}`), download: file },
+    `Save ${file}`,
+  );
 
 function draw(button, entry, place) {
   if (button.buttons) {
