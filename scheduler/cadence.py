@@ -1,7 +1,7 @@
-"""When a channel's daily question is due. Pure: no clock, no database.
+"""When something comes: a channel's daily question, a person's morning message. Pure: no clock, no database.
 
 One occurrence a local date. An hour that the clocks skip moves on by the gap (02:30 becomes 03:30); an hour that comes
-twice counts the first time; a date that a zone never had is left out. Public holidays come from the `holidays` package.
+twice counts the first time; a date that a zone never had is left out. Public holidays come from `scheduler.public_holidays`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.errors import CoachError
-from core.records import Drill
+from core.ports import Standing
+from scheduler.public_holidays import calendar, holiday
 
 HORIZON = 800
 """Days to look ahead before it is said that nothing comes."""
@@ -30,62 +30,53 @@ class DailyCadence:
     country: str = ""
     days_off: Collection[date] = ()
     paused_until: datetime | None = None
+    offset: timedelta = timedelta()
+    """How much later than the hour."""
 
     def next_due(self, after: datetime) -> datetime:
         """The first occurrence strictly after `after` (aware); CoachError where none comes within two years."""
         floor = max(after, self.paused_until) if self.paused_until else after
-        day = floor.astimezone(self.zone).date() - timedelta(days=1)
+        day = floor.astimezone(self.zone).date() - timedelta(days=1)  # a skipped hour, or the offset, may move it past midnight
         for _ in range(HORIZON):
-            if self._on(day):
-                due = instant(day, self.at, self.zone)
-                if due is not None and (due > after if self.paused_until is None else due > after and due >= self.paused_until):
-                    return due
+            if not self.why_not(day):
+                due = _reading(day, self.at, self.zone)
+                late_enough = due + self.offset > after and (self.paused_until is None or due >= self.paused_until)
+                if late_enough and _exists(day, self.zone):
+                    return due + self.offset
             day += timedelta(days=1)
-        raise CoachError("No day is left on which a question could come: check the days, the pause and the days off.")
+        raise CoachError("No day is left on which it could come: check the days, the pause and the days off.")
 
-    def _on(self, day: date) -> bool:
-        return day.weekday() in self.days and day not in self.days_off and not (self.country and is_holiday(self.country, day))
+    def why_not(self, day: date) -> str:
+        """Why nothing comes on a local date, a pause aside; nothing where it does."""
+        if day.weekday() not in self.days:
+            return "weekday"
+        if day in self.days_off:
+            return "a day off"
+        return holiday(self.country, day) if self.country else ""
 
 
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """A local wall time as an instant in UTC; None on a date the zone never had."""
-    if not _exists(day, zone):
-        return None
+def _reading(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """A local wall time as an instant in UTC."""
     # fold=0: the first of two, and one that is skipped moves on by the gap
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the zone ever had that date."""
     noon = datetime.combine(day, time(12), tzinfo=zone)
     return noon.astimezone(UTC).astimezone(zone).date() == day
 
 
-@lru_cache(maxsize=64)
-def _calendar(country: str) -> Collection[date]:
-    import holidays  # takes 0.2 s to import, and most drills keep none
-
-    try:
-        return holidays.country_holidays(country)
-    except NotImplementedError as error:
-        raise CoachError(
-            f"I have no public holidays for {country!r}. Use a country code such as DE, GB or US, or leave it empty."
-        ) from error
-
-
-def is_holiday(country: str, day: date) -> bool:
-    """Whether that date is a public holiday there. CoachError where the country is not known."""
-    return day in _calendar(country)
-
-
-def cadence_of(drill: Drill) -> DailyCadence:
-    """A drill's cadence; CoachError where its country has no data."""
-    if drill.country:
-        _calendar(drill.country)
+def cadence_of(order: Standing) -> DailyCadence:
+    """The cadence of a drill or of a person's mornings. CoachError where its country has no data, KeyError where its zone is unknown."""
+    if order.country:
+        calendar(order.country)
     return DailyCadence(
-        days=drill.days,
-        at=drill.at,
-        zone=ZoneInfo(drill.zone),
-        country=drill.country,
-        days_off=drill.days_off,
-        paused_until=drill.paused_until,
+        days=order.days,
+        at=order.at,
+        zone=ZoneInfo(order.zone),
+        country=order.country,
+        days_off=order.days_off,
+        paused_until=order.paused_until,
+        offset=order.offset,
     )

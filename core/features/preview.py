@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from core.chat import Card, Message, when
 from core.features.calendar import next_morning
-from core.features.coaching import morning_card
-from core.features.drill.announcing import WINDOW
-from core.features.drill.changing import next_card
-from core.features.drill.revealing import recap_card
-from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller, zone_of
+from core.features.coaching import morning_card, own_mornings
+from core.features.drill.choosing import WINDOW
+from core.features.drill.recap import recap_card
+from core.features.drill.showing import next_card
+from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller
 from core.ports import From, Reads, Upto
 from core.records import Attempt, Drill, Occurrence, Weakness
 
@@ -56,13 +56,13 @@ async def preview(known: Coming, message: Message, tools: Tools) -> Outcome:
 def _drill(known: Coming, tools: Tools) -> Card:
     if known.drill is None or known.drill.next_due_at is None:
         return Card(eyebrow="Preview · channel", text="No daily question is coming: nobody has set one. /drill setup does.")
-    card = next_card(known.drill, known.past, tools)
+    card = next_card(known.drill, tools)
     return card.model_copy(update={"eyebrow": f"{card.eyebrow} · {when(known.drill.next_due_at, 'datetime')}"})
 
 
 def _morning(known: Coming, message: Message, tools: Tools) -> Card:
     profile = known.caller.known(message, tools.now)
-    at = next_morning(profile, zone_of(profile, known.caller.space, message.author.zone), tools.now)
+    at = next_morning(own_mornings(profile, known.caller, message), tools.cadence, tools.now)
     for weakness in known.due:
         question = tools.bank.find(weakness.question)
         if question and weakness.point in question.by_point and profile.coaching != "off":

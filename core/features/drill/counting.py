@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.chat import Post
-from core.features.drill.announcing import daily_card
+from core.features.drill.daily_card import daily_card
 from core.features.handler import NOTHING, Outcome, Tools
 from core.ports import Reads
 from core.records import Attempt, Drill, Occurrence

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from core.chat import Button, Card, Message, Place
 from core.errors import NotUnderstood
 from core.features.calendar import next_morning, today_at
+from core.features.coaching import own_mornings
 from core.features.handler import NOTHING, Caller, Outcome, Tools, effect, passing, read_caller, to_person, zone_of
 from core.ports import From, Reads
 from core.records import Attempt, Occurrence, Profile, Timer
@@ -57,7 +58,7 @@ async def remind(known: Reminding, message: Message, tools: Tools) -> Outcome:
         return Outcome(saves=(quiet,), removes=gone, posts=(passing(message, "No more reminders."),))
     if choice == "every":
         always = profile.model_copy(update={"reminders": "every"})
-        at = next_morning(profile.model_copy(update={"coaching": "daily"}), zone, tools.now) + timedelta(minutes=30)
+        at = _after_the_morning(always, known.caller, tools)
         text = "I remind you once at each daily question that you have not answered. *Stop* under any of them ends it."
         return Outcome(saves=(always, _timer(always, message.place.outside, at)), posts=(passing(message, text),))
     hours = {"lunch": LUNCH, "tonight": TONIGHT}
@@ -66,6 +67,11 @@ async def remind(known: Reminding, message: Message, tools: Tools) -> Outcome:
     at = today_at(hours[choice], zone, tools.now)
     saves = (*known.caller.met(message, tools.now), _timer(profile, message.place.outside, at))
     return Outcome(saves=saves, posts=(passing(message, f"I remind you once, at {at.astimezone(zone):%H:%M}."),))
+
+
+def _after_the_morning(profile: Profile, caller: Caller, tools: Tools) -> datetime:
+    """Half an hour after the person's own hour, on the next day that is neither off nor paused."""
+    return next_morning(own_mornings(profile, caller), tools.cadence, tools.now) + timedelta(minutes=30)
 
 
 def _timer(profile: Profile, channel: Place, at: datetime) -> Timer:
@@ -79,8 +85,7 @@ async def nudge(known: Reminding, message: Message, tools: Tools) -> Outcome:
         return NOTHING
     again: tuple[Timer, ...] = ()
     if profile.reminders == "every":
-        at = next_morning(profile.model_copy(update={"coaching": "daily"}), zone_of(profile, known.caller.space), tools.now)
-        again = (_timer(profile, message.place.outside, at + timedelta(minutes=30)),)
+        again = (_timer(profile, message.place.outside, _after_the_morning(profile, known.caller, tools)),)
     question = tools.bank.find(known.today[0].question) if known.today else None
     if question is None or known.answered:
         return Outcome(saves=again)

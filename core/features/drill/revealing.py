@@ -6,16 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
-from core.chat import Button, Card, Line, Message, Post
-from core.features.drill.announcing import GROUP, daily_card
+from core.chat import Button, Card, Message, Post
+from core.features.drill.choosing import choose
+from core.features.drill.daily_card import daily_card
+from core.features.drill.days import day_of
+from core.features.drill.gone import never_arrived
+from core.features.drill.recap import GROUP, recap_card, starts_with, weak_competencies, week_ends
 from core.features.handler import NOTHING, Outcome, Tools
-from core.ports import From, Reads
-from core.questions.bank import COMPETENCIES, Bank, Point, Question
+from core.ports import AnyOf, Fate, From, Reads
+from core.questions.bank import Point, Question
 from core.questions.cards import PRACTICE, bullet_lines, often_wrong
 from core.records import Attempt, Drill, Occurrence
 from core.review.feedback import Status
+
+LOOK_BACK = timedelta(days=30)
+"""What a team misses is counted over so long."""
+WEEK = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -24,45 +31,55 @@ class Revealing:
 
     occurrence: Occurrence | None
     drill: Drill | None
-    attempts: Sequence[Attempt]
+    fate: Fate | None
+    """What became of its post."""
     week: Sequence[Occurrence]
     """Of the same drill in the last seven days, this one among them."""
-    week_attempts: Sequence[Attempt]
+    attempts: Sequence[Attempt]
+    """Answers to these."""
+    before: Sequence[Attempt] = ()
+    """Answers of the weeks before, where weak areas are to come sooner."""
 
 
 async def read_revealing(reads: Reads, message: Message) -> Revealing:
-    """The occurrence, its answers, and the week's where the week ends with it."""
+    """The occurrence and the week's answers; those of a month where weak areas are to come sooner."""
     occurrence = await reads.get(Occurrence, message.fields.get("id", ""))
-    if occurrence is None:
-        return Revealing(None, None, (), (), ())
-    week = await reads.find(
-        Occurrence, drill=occurrence.drill, due_at=From(occurrence.due_at - timedelta(days=6)), order="due_at", limit=10
-    )
-    attempts: list[Attempt] = []
-    for item in week:
-        attempts += await reads.find(Attempt, occurrence=item.key, source="daily", limit=5000)
+    drill = await reads.get(Drill, occurrence.drill) if occurrence else None
+    if occurrence is None or drill is None or occurrence.status != "posted":
+        return Revealing(None, None, None, (), ())
+    since = occurrence.due_at - (LOOK_BACK if drill.sooner else WEEK)
+    recent = await reads.find(Occurrence, drill=occurrence.drill, due_at=From(since), order="due_at", limit=60)
+    week = [item for item in recent if item.due_at >= occurrence.due_at - WEEK]
+    older = tuple(item.key for item in recent if item not in week)
+    fates = await reads.fates([f"daily/{occurrence.key}"])
     return Revealing(
         occurrence=occurrence,
-        drill=await reads.get(Drill, occurrence.drill),
-        attempts=[attempt for attempt in attempts if attempt.occurrence == occurrence.key],
+        drill=drill,
+        fate=fates.get(f"daily/{occurrence.key}"),
         week=week,
-        week_attempts=attempts,
+        attempts=await reads.find(Attempt, occurrence=AnyOf(tuple(item.key for item in week)), source="daily", limit=5000),
+        before=await reads.find(Attempt, occurrence=AnyOf(older), source="daily", limit=2000) if older else (),
     )
 
 
 async def reveal(known: Revealing, message: Message, tools: Tools) -> Outcome:
     """The suggested answer in the question's thread, the card closed, and on the last day of the week the recap."""
     occurrence, drill = known.occurrence, known.drill
-    question = tools.bank.find(occurrence.question) if occurrence else None
-    if occurrence is None or drill is None or question is None or occurrence.status != "posted":
+    if occurrence is None or drill is None:
         return NOTHING
+    if known.fate and known.fate.state in ("dead", "skipped"):
+        return never_arrived(occurrence, drill, known.fate)
+    question = tools.bank.find(occurrence.question)
+    if question is None:
+        return Outcome(saves=(occurrence.model_copy(update={"status": "revealed"}),))
     done = occurrence.model_copy(update={"status": "revealed"})
+    mine = [attempt for attempt in known.attempts if attempt.occurrence == occurrence.key]
     posts = [
         Post(
             key=f"reveal/{occurrence.key}",
             into=drill.place,
             conversation=occurrence.key,
-            card=reveal_card(occurrence, question, known.attempts),
+            card=reveal_card(occurrence, question, mine),
             bulk=True,
         ),
         Post(
@@ -74,10 +91,17 @@ async def reveal(known: Revealing, message: Message, tools: Tools) -> Outcome:
             bulk=True,
         ),
     ]
-    if week_ends(drill, occurrence):
-        card = recap_card(known.week, known.week_attempts, tools.bank)
+    changed = _with_weak_areas(drill, known, tools)
+    if known.attempts and week_ends(drill, occurrence):
+        coming = choose(changed, tools.bank, day_of(drill, drill.next_due_at)) if drill.next_due_at else None
+        card = recap_card(known.week, known.attempts, tools.bank, starts_with(drill, coming))
         posts.append(Post(key=f"recap/{occurrence.key}", into=drill.place, card=card, bulk=True))
-    return Outcome(saves=(done,), posts=tuple(posts))
+    return Outcome(saves=(done, *((changed,) if changed != drill else ())), posts=tuple(posts))
+
+
+def _with_weak_areas(drill: Drill, known: Revealing, tools: Tools) -> Drill:
+    weak = weak_competencies([*known.before, *known.attempts], tools.bank) if drill.sooner else ()
+    return drill if weak == drill.weak else drill.model_copy(update={"weak": weak})
 
 
 def reveal_card(occurrence: Occurrence, question: Question, attempts: Sequence[Attempt]) -> Card:
@@ -108,44 +132,3 @@ def _asked_next(question: Question, attempts: Sequence[Attempt]) -> Point | None
     missed = Counter(verdict.point for attempt in attempts if attempt.feedback for verdict in attempt.feedback.having(Status.MISSING))
     candidates = [point for point in question.points if point.probe]
     return max(candidates, key=lambda point: (missed[point.id], point.critical, point.weight), default=None)
-
-
-def week_ends(drill: Drill, occurrence: Occurrence) -> bool:
-    """Whether no further question comes before the day of the recap is over."""
-    if drill.recap is None:
-        return False
-    today = occurrence.day
-    recap_day = today + timedelta(days=(drill.recap - today.weekday()) % 7)
-    if drill.next_due_at is None:
-        return today == recap_day
-    return drill.next_due_at.astimezone(ZoneInfo(drill.zone)).date() > recap_day
-
-
-def recap_card(week: Sequence[Occurrence], attempts: Sequence[Attempt], bank: Bank) -> Card:
-    """The week without names; below the minimum group without numbers."""
-    asked = [item for item in week if item.status != "skipped"]
-    people = len({attempt.person for attempt in attempts})
-    mine = (Button(label="My own week", line="week"),)
-    if people < GROUP:
-        return Card(
-            title="This week",
-            text=f"{len(asked)} question{'s' * (len(asked) != 1)}. Fewer than five people answered, so I show no numbers. "
-            "Your own week is private.",
-            buttons=mine,
-        )
-    missed: Counter[tuple[str, str]] = Counter()
-    for attempt in attempts:
-        for verdict in attempt.feedback.having(Status.MISSING) if attempt.feedback else ():
-            missed[(attempt.question, verdict.point)] += 1
-    lines = []
-    for (id, point), count in missed.most_common(6):
-        question = bank.find(id)
-        if question and count >= GROUP and point in question.by_point:
-            lines.append(Line(text=f"{question.point(point).name} ({COMPETENCIES[question.competency]})"))
-    return Card(
-        title="This week",
-        text=f"{len(asked)} questions · {len(attempts)} answers from {people} people" + ("\n\n**Most often missing**" if lines else ""),
-        bullets=tuple(lines[:3]),
-        buttons=mine,
-        footer="Counts only, no names.",
-    )

@@ -1,52 +1,13 @@
 """The daily question, from the form to the recap. The world starts on Tuesday 24 November 2026 at 10:00 in Berlin."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
 
 from core.chat import Form
-from core.ports import AnyOf
-from core.records import Drill, Occurrence
 from tests.core.features.answers import STRONG, WEAK
+from tests.core.features.drills import BERLIN, GOOD, drill, occurrences, posted, until
 from tests.fakes.world import CHANNEL, OTHER, World, person, text_of
-
-BERLIN = ZoneInfo("Europe/Berlin")
-GOOD = {
-    "days": "0,1,2,3,4",
-    "time": "09:00",
-    "reveal": "16:30",
-    "zone": "Europe/Berlin",
-    "level": "any",
-    "competencies": "reliability,execution",
-    "country": "DE",
-    "days_off": "",
-    "recap": "4",
-}
-
-
-async def drill(world: World) -> Drill:
-    async with world.store.begin() as unit:  # type: ignore[union-attr]
-        found = await unit.get(Drill, str(CHANNEL))
-    assert found
-    return found
-
-
-async def occurrences(world: World, *statuses: str) -> list[Occurrence]:
-    async with world.store.begin() as unit:  # type: ignore[union-attr]
-        return list(await unit.find(Occurrence, order="due_at", status=AnyOf(statuses)))
-
-
-def posted(world: World) -> list[str]:
-    return [item.card.title for item in world.platform.shown if item.card.eyebrow.startswith("Daily question")]
-
-
-async def until(world: World, *when: int) -> None:
-    """Let time pass in steps of half an hour, as a running bot would see it."""
-    goal = datetime(*when, tzinfo=BERLIN).astimezone(UTC)  # type: ignore[arg-type, misc]
-    while world.clock.now() < goal:
-        step = min(timedelta(minutes=30), goal - world.clock.now())
-        await world.wait(seconds=step.total_seconds())
 
 
 async def test_the_page_has_a_question_on_its_first_morning(world: World) -> None:
