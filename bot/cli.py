@@ -1,4 +1,4 @@
-"""The command line: run · grade · questions · doctor · migrate · backup · privacy."""
+"""The command line: run · grade · questions · doctor · manifest · migrate · backup · privacy."""
 
 from __future__ import annotations
 
@@ -86,6 +86,25 @@ def doctor(part: Annotated[str, typer.Argument(help="all, page, slack, discord o
     from bot.doctor import examine
 
     raise SystemExit(examine(part))
+
+
+@app.command()
+def manifest(
+    platform: Annotated[str, typer.Argument(help="slack.")] = "slack",
+    prefix: Annotated[str, typer.Option(help="Before every command, where another app has the names: lc- makes /lc-mock.")] = "",
+    http: Annotated[str | None, typer.Option(help="Our public address, for HTTP instead of Socket Mode.")] = None,
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode, which needs no public address; as without any option.")] = False,
+) -> None:
+    """Print what Slack has to be told of the app, and the link that tells it."""
+    from bot.manifests import slack
+
+    if platform != "slack":
+        _fail(f"There is no manifest for {platform!r}. Choose: slack.")
+    if socket and http:
+        _fail("Choose one of --socket and --http.")
+    made, link = slack(prefix, http)
+    print(made)
+    print(link, file=sys.stderr)
 
 
 @app.command()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from bot.settings import VERSION, BadSettings, Settings, load
 from core.questions.bank import load as load_bank
+
+T = TypeVar("T")
 
 SIGNS = {"ok": "✓", "off": "–", "warn": "!", "bad": "✗"}
 
@@ -74,11 +77,24 @@ def _database(settings: Settings) -> Iterator[Finding]:
     except Exception as error:  # whatever the driver raises, the person wants to know that it cannot be reached
         yield Finding("bad", f"The database cannot be opened ({type(error).__name__})", "check DATABASE_URL")
         return
-    yield (
-        Finding("ok", "Its form is the newest")
-        if current
-        else Finding("warn", "Its form is an older one", "loopcoach migrate, or just start")
-    )
+    if not current:
+        yield Finding("warn", "Its form is an older one", "loopcoach migrate, or just start")
+        return
+    yield Finding("ok", "Its form is the newest")
+    yield from _dead(settings)
+
+
+def _dead(settings: Settings) -> Iterator[Finding]:
+    from adapters.database.dead import dead_posts
+
+    count, newest = dead_posts(settings.database_url)
+    if not count:
+        yield Finding("ok", "Every message was delivered, or still can be")
+        return
+    yield Finding("warn", f"{count} message{'s' * (count != 1)} could not be delivered; the newest:")
+    wide = max(len(dead.where) for dead in newest)
+    for dead in newest:
+        yield Finding("off", f"  {dead.at:%d %b %H:%M} UTC  {dead.where:{wide}}  tried {dead.attempts}×  {dead.why}")
 
 
 def _writable(path: Path) -> bool:
@@ -88,17 +104,38 @@ def _writable(path: Path) -> bool:
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
-    if settings.slack_bot_token or settings.slack_app_token:
-        yield Finding("warn", "Slack tokens are set, but this version does not speak Slack yet", "use the practice page meanwhile")
-    else:
-        yield Finding("off", "Slack: no token; not part of this version yet")
+    if not settings.slack:
+        yield Finding("off", "Slack: no token", "docs/slack.md: seven minutes; loopcoach manifest slack")
+        return
+    from adapters.slack.doctor import examine as ask_slack
+    from adapters.slack.doctor import for_an_admin
+
+    told = [settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret]
+    bot, app, secret = (item.get_secret_value() if item else None for item in told)
+    lines = asyncio.run(_all(ask_slack(settings.slack_api_url, bot, app, secret)))
+    yield from (Finding(line.state, f"Slack: {line.what}", line.then) for line in lines)
+    if settings.slack_many:
+        where = settings.public_url or "PUBLIC_URL, which is not set,"
+        yield Finding("ok" if settings.public_url else "warn", f"Slack: any workspace may install it at {where}/slack/install")
+    if any(line.state == "bad" for line in lines):
+        yield Finding("off", f"Slack: where an admin has to approve, send them this:\n{for_an_admin()}")
+
+
+async def _all(lines: AsyncIterator[T]) -> list[T]:
+    return [line async for line in lines]
 
 
 def _discord(settings: Settings) -> Iterator[Finding]:
-    if settings.discord_token:
-        yield Finding("warn", "A Discord token is set, but this version does not speak Discord yet", "use the practice page meanwhile")
-    else:
-        yield Finding("off", "Discord: no token; not part of this version yet")
+    if settings.discord_token is None:
+        yield Finding("off", "Discord: no token", "docs/discord.md: five minutes")
+        return
+    from adapters.discord.api import point
+    from adapters.discord.doctor import examine as ask_discord
+
+    point(settings.discord_api_url, settings.discord_gateway_url)
+    token, content = settings.discord_token.get_secret_value(), settings.discord_message_content
+    lines = asyncio.run(_all(ask_discord(token, load_bank(), content=content)))
+    yield from (Finding(line.state, f"Discord: {line.what}", line.then) for line in lines)
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -14,17 +14,28 @@ WHO = "X-Loopcoach"
 """Header by which a second start knows that the port is held by this same Loopcoach."""
 
 
-def application(routes: Iterable[web.RouteDef], alive: Callable[[], bool], ready: Callable[[], bool], instance: str) -> web.Application:
-    """Everything that is served. `instance` names the data this process works on."""
+def application(
+    routes: Iterable[web.RouteDef],
+    stuck: Callable[[], str],
+    unready: Callable[[], Awaitable[str]],
+    measure: Callable[[], Awaitable[None]],
+    instance: str,
+) -> web.Application:
+    """Everything that is served. `stuck` and `unready` say why, or nothing; `measure` is called before metrics are read; `instance` names
+    the data this process works on."""
     app = web.Application(client_max_size=1_000_000)
 
+    def answer(good: str, why: str) -> web.Response:
+        return web.Response(text=f"{why or good}\n", status=503 if why else 200, headers={WHO: instance})
+
     async def livez(request: web.Request) -> web.Response:
-        return web.Response(text="alive\n" if alive() else "stuck\n", status=200 if alive() else 503, headers={WHO: instance})
+        return answer("alive", stuck())
 
     async def readyz(request: web.Request) -> web.Response:
-        return web.Response(text="ready\n" if ready() else "not ready\n", status=200 if ready() else 503, headers={WHO: instance})
+        return answer("ready", await unready())
 
     async def metrics(request: web.Request) -> web.Response:
+        await measure()
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz), web.get("/metrics", metrics), *routes])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
@@ -32,7 +33,7 @@ def configure(level: str = "INFO", as_json: bool = False) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
-    for noisy in ("apscheduler", "alembic", "aiohttp.access"):
+    for noisy in ("apscheduler", "alembic", "aiohttp.access", "bm25s"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
@@ -55,6 +56,7 @@ def _where_it_broke(logger: object, method: str, event: MutableMapping[str, Any]
 
 
 def log(event: str, **facts: object) -> None:
-    """Note that something happened; trouble is what has an `error` or a `why`."""
+    """Note that something happened; trouble is what has an `error` or a `why`. A log that cannot be written is no trouble."""
     logger = structlog.get_logger()
-    (logger.warning if "error" in facts or "why" in facts else logger.info)(event, **facts)
+    with contextlib.suppress(OSError):  # the disk that the log lies on may be the one that is full
+        (logger.warning if "error" in facts or "why" in facts else logger.info)(event, **facts)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.clock import ServerClock
 from bot.logs import log
 from bot.wiring import Parts
 
@@ -27,17 +29,38 @@ async def serve(parts: Parts, listener: socket.socket, ready: Callable[[], Await
         loop.add_signal_handler(name, stop.set)
     runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=2)
     await runner.setup()
-    await parts.coach.recover()
-    tasks = [asyncio.create_task(parts.delivery.run(), name="delivery")]
+    loop.add_signal_handler(signal.SIGUSR1, parts.ticker.trust)
+    await _join(parts)
+    tasks = [asyncio.create_task(parts.delivery.run(), name="delivery"), asyncio.create_task(parts.pulse.run(), name="pulse")]
+    if parts.keeper:
+        tasks.append(asyncio.create_task(parts.keeper.run(), name="leases"))
+    if isinstance(parts.clock, ServerClock):
+        tasks.append(asyncio.create_task(parts.clock.run(_clockless), name="clock"))
     tasks += [asyncio.create_task(_supervised(parts, name), name=name) for name in parts.platforms]
     parts.ticker.start()
     await web.SockSite(runner, listener).start()
     try:
         await parts.greet()
         await ready()
+        gc.collect()
+        gc.freeze()  # a full collection would look through all that a start leaves behind, and hold the loop for some 70 ms
         await stop.wait()
     finally:
         await _stop(parts, runner, tasks)
+
+
+async def _join(parts: Parts) -> None:
+    """Take up what a process that died left behind; where others are alive, join them."""
+    if isinstance(parts.clock, ServerClock):
+        await parts.clock.measure()
+    if parts.keeper:
+        await parts.keeper.beat()
+    await parts.delivery.take_over()
+    await parts.coach.recover()
+
+
+def _clockless(error: Exception) -> None:
+    log("server_clock_not_read", error=type(error).__name__)
 
 
 async def _supervised(parts: Parts, name: str) -> None:
@@ -60,13 +83,13 @@ async def _supervised(parts: Parts, name: str) -> None:
 
 async def _stop(parts: Parts, runner: web.AppRunner, tasks: list[asyncio.Task[None]]) -> None:
     """Not ready any more → no new work → sends in flight finish → everything else is cancelled and will be done again."""
-    parts.state.draining = True
+    parts.health.draining = True
     await parts.ticker.stop()
     await parts.delivery.drain(DRAIN)
     await parts.coach.stop()
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks, timeout=5)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(runner.cleanup(), 5)
     await parts.engine.close()

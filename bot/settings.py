@@ -17,6 +17,7 @@ def _nothing(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+SLACK = "https://slack.com/api/"
 Secret = Annotated[SecretStr | None, BeforeValidator(_nothing)]
 Text = Annotated[str | None, BeforeValidator(_nothing)]
 
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/loopcoach.db"
     encryption_key: Secret = None
 
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: Annotated[str, BeforeValidator(lambda given: _nothing(given) or SLACK)] = SLACK
     slack_bot_token: Secret = None
     slack_app_token: Secret = None
     slack_signing_secret: Secret = None
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     discord_api_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str = "wss://gateway.discord.gg/"
     discord_token: Secret = None
+    discord_message_content: bool = True
+    """Whether to ask for the Message Content intent; where it is not granted, everything works without."""
 
     openai_base_url: str = "https://api.openai.com/v1"
     openai_api_key: Secret = None
@@ -62,6 +65,21 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def slack_many(self) -> bool:
+        """Whether any workspace may install the app by OAuth."""
+        return bool(self.slack_client_id and self.slack_client_secret)
+
+    @property
+    def slack(self) -> bool:
+        """Whether there is a Slack to speak to."""
+        return bool(self.slack_bot_token) or self.slack_many
+
+    @property
+    def discord(self) -> bool:
+        """Whether there is a Discord to speak to."""
+        return bool(self.discord_token)
 
     @property
     def data_folder(self) -> Path:
@@ -103,6 +121,24 @@ def problems(settings: Settings) -> list[str]:
         found.append("SLACK_BOT_TOKEN starts with xapp-. That is the app-level token; the two are swapped.")
     if app and app.get_secret_value().startswith("xoxb-"):
         found.append("SLACK_APP_TOKEN starts with xoxb-. That is the bot token; the two are swapped.")
+    found += _slack_problems(settings)
+    if settings.discord_token and settings.discord_token.get_secret_value().startswith("Bot "):
+        found.append("DISCORD_TOKEN starts with the word Bot: leave that out, only the token itself.")
     if not settings.database_url.startswith(("sqlite", "postgresql")):
         found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
+    return found
+
+
+def _slack_problems(settings: Settings) -> list[str]:
+    found = []
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        found.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both, or neither.")
+    if settings.slack_many and settings.encryption_key is None:
+        found.append("SLACK_CLIENT_ID lets many workspaces in, whose tokens are kept encrypted: set ENCRYPTION_KEY to a long random text.")
+    ears = settings.slack_app_token or settings.slack_signing_secret
+    if settings.slack and not ears:
+        found.append("Slack could be spoken to, not heard: set SLACK_APP_TOKEN (no public address) or SLACK_SIGNING_SECRET (HTTP).")
+    swapped = settings.slack_app_token and settings.slack_app_token.get_secret_value().startswith("xoxb-")
+    if ears and not (settings.slack or swapped):
+        found.append("SLACK_BOT_TOKEN is missing: copy it from the app's OAuth & Permissions page, it starts with xoxb-.")
     return found

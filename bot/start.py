@@ -46,11 +46,7 @@ def start(settings: Settings) -> int:
 def prepare_database(settings: Settings) -> str:
     """Make the database, or bring it to the newest form; what was done, in one sentence."""
     from adapters.database.migrate import at_head, migrate
-    from adapters.database.url import sqlite_file
 
-    path = sqlite_file(settings.database_url)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
     if at_head(settings.database_url):
         return "The database has the newest form."
     migrate(settings.database_url)
@@ -87,11 +83,22 @@ def _say(settings: Settings, url: str, reviewer: str) -> None:
     print(
         f"Loopcoach {VERSION} · practice page {url}{moved}  ({opening}Ctrl-C stops)\n"
         f"Reviewer   {reviewer}\n"
-        "Slack      not part of this version yet\n"
-        "Discord    not part of this version yet\n"
+        f"Slack      {_slack(settings, url)}\n"
+        f"Discord    {_discord(settings)}\n"
         f"Your data  {_where(settings)}  → loopcoach privacy erase",
         flush=True,
     )
+
+
+def _slack(settings: Settings, url: str) -> str:
+    if not settings.slack:
+        return "off (no token)      → loopcoach doctor slack"
+    ways = [way for way, on in (("Socket Mode", settings.slack_app_token), ("HTTP", settings.slack_signing_secret)) if on]
+    return f"on, over {' and '.join(ways)}" + (f"; any workspace: {url}/slack/install" if settings.slack_many else "")
+
+
+def _discord(settings: Settings) -> str:
+    return "on" if settings.discord else "off (no token)      → loopcoach doctor discord"
 
 
 def _where(settings: Settings) -> str:

@@ -138,6 +138,8 @@ class Message(Frozen):
     attachments: tuple[Attachment, ...] = ()
     handle: str | None = None
     """Opaque to us: lets the adapter answer this very event privately."""
+    aside: bool = False
+    """Whether a thread for the author alone can be opened in this place."""
     sent_at: AwareDatetime
 
     @property
@@ -298,6 +300,8 @@ class Post(Frozen):
     """Goes into this conversation's thread, which may not exist yet: then it waits."""
     opens: bool = False
     """Its receipt becomes the conversation's thread."""
+    aside: Place | None = None
+    """Opens in a thread for its person alone in this place, rather than in their direct messages, where the platform can."""
     thread_name: str = ""
     """What a platform that names threads calls it."""
     card: Card
@@ -307,6 +311,8 @@ class Post(Frozen):
     handle: str | None = None
     replaces: str | None = None
     """Key of the post that this one is the new text of; the newest edit wins."""
+    not_before: AwareDatetime | None = None
+    """Not to be sent earlier."""
     until: AwareDatetime | None = None
     """Not worth sending after this."""
     if_unsure: Literal["resend", "skip"] = "resend"
@@ -319,9 +325,14 @@ class Post(Frozen):
         """Posts of one queue keep their order: a conversation, a person's direct messages, else the place."""
         if self.conversation:
             return self.conversation
+        return str(self.into) if self.channel == self.into.outside else str(self.channel)
+
+    @property
+    def channel(self) -> Place:
+        """Where it lands, without a thread: what platforms count their limits by."""
         if self.audience.kind == "kept" and self.audience.person and not self.into.direct:
-            return str(Place.dm(self.into.platform, self.into.space, self.audience.person.id))
-        return str(self.into)
+            return Place.dm(self.into.platform, self.into.space, self.audience.person.id)
+        return self.into.outside
 
 
 class Receipt(Frozen):

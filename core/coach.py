@@ -6,22 +6,29 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
-from core.chat import Card, Form, Message, Place
+from core.chat import Card, Form, Message, Place, Post
+from core.commands import odd_choices
 from core.delivery import Delivery, Log
-from core.errors import CoachError, Stale, StoreUnavailable
+from core.errors import CoachError, LeaseLost, NotUnderstood, Stale, StoreUnavailable
 from core.features import handler_for
+from core.features.coaching import REPLY
 from core.features.front import front, read_front
 from core.features.handler import NOTHING, AnyHandler, Outcome, Tools, passing
-from core.lanes import Lanes
+from core.features.listening import LATELY
+from core.lanes import Lanes, lane_of
+from core.leases import Keeper
 from core.panel import Panel
-from core.ports import Cadence, Clock, Store
+from core.ports import AnyOf, Cadence, Clock, From, Standing, Store
 from core.questions.bank import Bank
-from core.records import Conversation, Drill
+from core.records import Attempt, Conversation, Profile, Weakness
 
 SORRY = "Something went wrong on my side, and I noted it. What you wrote is kept; please try once more in a moment."
 ATTEMPTS = 3
+AT_ONCE = 10_000
+"""Messages left behind to take up together."""
 RACES = 8
 
 
@@ -39,23 +46,27 @@ class Kit:
     bank: Bank
     panel: Panel
     clock: Clock
-    cadence: Callable[[Drill], Cadence]
+    cadence: Callable[[Standing], Cadence]
     new_id: Callable[[], str]
     rng: random.Random
     log: Log
     sign: Signs
     erased: Callable[[str], None] = lambda person: None
     """Told that nothing of this person is stored any more."""
+    dealt: Callable[[Message, Sequence[Post]], None] = lambda message, posts: None
+    """Told that a message was dealt with, and what is said because of it."""
 
 
 class Coach:
     """Implements `core.ports.Door`; handles every message exactly as often as it takes."""
 
-    def __init__(self, store: Store, delivery: Delivery, kit: Kit) -> None:
+    def __init__(self, store: Store, delivery: Delivery, kit: Kit, keeper: Keeper | None = None) -> None:
         self._store = store
         self._delivery = delivery
         self._kit = kit
-        self._lanes = Lanes(self.handle)
+        self._keeper = keeper
+        """Where other processes work on the same store."""
+        self._lanes = Lanes(self.handle, keeper)
 
     # --- the door ---
 
@@ -77,7 +88,9 @@ class Coach:
     def check(self, message: Message) -> Mapping[str, str]:
         """What is wrong with a submitted form's fields."""
         handler = handler_for(message)
-        return handler.check(message, self._tools()) if handler and handler.check else {}
+        if handler and handler.check:
+            return handler.check(message, self._tools())
+        return odd_choices(message.command, message.fields)
 
     async def accept(self, message: Message) -> bool:
         """Keep the message, then put it into its lane."""
@@ -96,20 +109,34 @@ class Coach:
             found = await unit.find(Conversation, live=True)
         return [Place.parse(item.place) for item in found if item.place and item.parent.platform == platform]
 
+    async def awaited(self, platform: str) -> Sequence[Place]:
+        """Where people who were asked something lately would answer."""
+        now = self._kit.clock.now()
+        async with self._store.begin() as unit:
+            points = await unit.find(Weakness, asked_at=From(now - REPLY), limit=AT_ONCE)
+            met = await unit.find(Attempt, source="asked", at=From(now - LATELY), order="-at", limit=AT_ONCE)
+            asked = {item.person for item in points} | {item.person for item in met}
+            people = tuple(key for key in asked if key.startswith(f"{platform}:"))
+            profiles = await unit.find(Profile, key=AnyOf(people), limit=AT_ONCE) if people else ()
+        return [profile.home for profile in profiles]
+
     # --- what was left behind ---
 
-    async def recover(self) -> int:
-        """Take up every message that was stored and not finished; how many."""
-        waiting = await self._store.inbox.waiting(limit=10_000)
-        return sum(self.take_up(message) for message in waiting)
+    async def recover(self, since: timedelta = timedelta(0)) -> int:
+        """Take up the messages that were stored so long ago and are not finished, unless another process works on them; how many."""
+        now = self._kit.clock.now()
+        left = await self._store.inbox.left(AT_ONCE, now=now, since=now - since)
+        return sum(self.take_up(message) for message in left)
 
     async def settle(self) -> None:
         """Wait until every lane is empty (tests, draining)."""
         await self._lanes.settle()
 
     async def stop(self) -> None:
-        """Cancel what is being handled; it will be handled again."""
+        """Cancel what is being handled; it will be handled again, by others at once."""
         await self._lanes.stop()
+        if self._keeper:
+            await self._keeper.release_all()
 
     # --- the step ---
 
@@ -123,8 +150,13 @@ class Coach:
             except StoreUnavailable as error:  # it is kept; it waits here until it can be finished
                 self._kit.log("store_unavailable", message=message.id, why=str(error))
                 await asyncio.sleep(1.0)
+        if outcome is not None:
+            self._kit.dealt(message, outcome.posts)
         if outcome is not None and outcome.posts:
-            await self._delivery.deliver({post.queue for post in outcome.posts})
+            try:
+                await self._delivery.deliver({post.queue for post in outcome.posts})
+            except StoreUnavailable as error:  # they are owed; the sweep sends them
+                self._kit.log("delivery_put_off", message=message.id, why=str(error))
             self._delivery.wake()
 
     async def _decided(self, handler: AnyHandler | None, message: Message) -> Outcome | None:
@@ -133,6 +165,9 @@ class Coach:
             try:
                 outcome = await self._decide(handler, message)
                 await self._commit(message, outcome)
+            except LeaseLost:  # whoever has the lane now handles the message too
+                self._kit.log("decided_too_late", message=message.id)
+                raise
             except Stale:
                 if not await self._store.inbox.waits(message):
                     return None
@@ -148,6 +183,7 @@ class Coach:
                 if outcome.erase:
                     self._kit.erased(outcome.erase)
                 return outcome
+        self._kit.log("races_lost", message=message.id, why=f"{message.kind} {message.command or ''}".strip())
         return await self._apologise(message)
 
     async def _decide(self, handler: AnyHandler | None, message: Message) -> Outcome:
@@ -156,6 +192,8 @@ class Coach:
         async with self._store.begin() as unit:
             known = await handler.read(unit, message)
         try:
+            if handler.check is None and (wrong := odd_choices(message.command, message.fields)):
+                raise NotUnderstood(" ".join(wrong.values()))
             return await handler.decide(known, message, self._tools())
         except CoachError as error:
             return Outcome(posts=(passing(message, str(error), "error"),))
@@ -163,9 +201,13 @@ class Coach:
     async def _commit(self, message: Message, outcome: Outcome) -> None:
         posts = [fitted for post in outcome.posts for fitted in self._delivery.fit(post)]
         async with self._store.begin() as unit:
+            if self._keeper:
+                self._keeper.guard(unit, lane_of(message))
             unit.done(message)
             if outcome.erase:
                 unit.erase(outcome.erase)
+            for conversation in outcome.recalls:
+                unit.recall(conversation)
             for record in outcome.saves:
                 unit.save(record)
             for record in outcome.removes:

@@ -22,6 +22,8 @@ class Param(Frozen):
     options: tuple[Option, ...] = ()
     aliases: Mapping[str, str] = {}
     required: bool = False
+    of: tuple[str, ...] = ()
+    """The actions it belongs to; empty: the bare command."""
 
 
 class Command(Frozen):
@@ -96,6 +98,11 @@ ID = Param(name="id", summary="Which one")
 TURN = Param(name="turn", summary="Which turn")
 POINT = Param(name="point", summary="Which point")
 
+
+def _of(param: Param, *actions: str) -> Param:
+    return param.model_copy(update={"of": actions})
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(name="coach", summary="Home: one next step. Also goes before any other command", rest="text", params=(TEXT,)),
     Command(
@@ -114,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="stories",
         summary="Your leadership stories",
-        params=(ID, TEXT),
+        params=(_of(ID, "delete"), _of(TEXT, "add")),
         actions=(("list", "What you keep"), ("add", "Keep a new one"), ("delete", "Remove one")),
         rest="text",
     ),
@@ -142,19 +149,26 @@ COMMANDS: tuple[Command, ...] = (
                 summary="How often the coach writes",
                 options=_options({"daily": "Once a day at most", "weekly": "Once a week", "off": "Never"}),
             ),
+            Param(name="pause", summary="No messages until a date, a weekday, or for a number of days"),
         ),
     ),
     Command(
         name="privacy",
         summary="What is stored about you; take it along or erase it",
-        params=(Param(name="sure", summary="yes, to erase"),),
+        params=(Param(name="sure", summary="yes, to erase", of=("erase",)),),
         actions=(("show", "What is stored"), ("export", "Everything as Markdown and JSON"), ("erase", "Delete all of it")),
         urgent=True,
     ),
     Command(
         name="drill",
         summary="The channel's daily question",
-        params=(Param(name="until", summary="A date, or the number of days"),),
+        params=(
+            Param(name="until", summary="A date, a weekday, or a number of days", of=("pause",)),
+            Param(name="time", summary="For setup: when it comes, such as 09:00", of=("setup",)),
+            Param(name="reveal", summary="For setup: when the answer is shown", of=("setup",)),
+            Param(name="zone", summary="For setup: the time zone, such as Europe/Berlin", of=("setup",)),
+            Param(name="country", summary="For setup: whose public holidays are kept, such as DE or DE-BY", of=("setup",)),
+        ),
         actions=(
             ("setup", "Days, time, zone, topics"),
             ("show", "What is set, what comes next"),
@@ -171,6 +185,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="help", summary="All commands", params=(Param(name="command", summary="Which one"),), rest="command"),
     # In a mock: buttons and lone words.
     Command(name="done", summary="That was my answer", params=(ID, TURN), shown=False, lone=True),
+    Command(name="say", summary="Answer in a form", params=(ID, TURN, TEXT), shown=False),
     Command(name="hint", summary="A nudge; noted in the debrief", params=(ID, TURN), shown=False, lone=True),
     Command(name="skip", summary="Leave this and go on", params=(ID, TURN), shown=False, lone=True),
     Command(name="pause", summary="Stop the clock", params=(ID,), shown=False, lone=True),
@@ -192,6 +207,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="retry", summary="The same question again", params=(QUESTION,), shown=False),
     Command(name="dispute", summary="I did say that", params=(ID, POINT, Param(name="sentence", summary="Which sentence")), shown=False),
     Command(name="mine", summary="My review of a daily question", params=(ID,), shown=False),
+    Command(name="show", summary="What could not be sent to me", params=(ID,), shown=False),
     Command(name="rate", summary="Whether a review helped", params=(ID, Param(name="useful", summary="yes or no")), shown=False),
     Command(name="share", summary="Post my own answer here", params=(ID,), shown=False),
     Command(name="followup", summary="Answer the follow-up", params=(QUESTION, POINT, TEXT), shown=False),
@@ -209,6 +225,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="quiet", summary="Nothing was said for a while", params=(ID, TURN), shown=False, due=True),
     Command(name="box", summary="A time box runs out", params=(ID,), shown=False, due=True),
     Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False, due=True),
+    Command(name="undelivered", summary="A daily question could not be posted", params=(ID,), shown=False, due=True),
+    Command(name="unsent", summary="Something could not be delivered", shown=False, due=True),
     Command(name="nudge", summary="The promised reminder", params=(QUESTION,), shown=False, due=True),
     Command(name="followed", summary="The next morning's message", shown=False, due=True),
 )
@@ -246,6 +264,18 @@ def parse(line: str, *, bare: bool = False, lone: bool = False) -> Call | None:
         return None
     fields = _fields(command, tail, strict=not slash)
     return None if fields is None else (name, fields)
+
+
+def odd_choices(name: str | None, fields: Mapping[str, str]) -> dict[str, str]:
+    """Arguments that take one of a few values and were given another: argument → sentence."""
+    command = BY_NAME.get(name or "")
+    wrong: dict[str, str] = {}
+    for given, value in fields.items():
+        param = command.param(given) if command else None
+        if param and param.options and value not in [option.value for option in param.options]:
+            *first, last = [option.label for option in param.options]
+            wrong[given] = f"I know no {given} {value!r}. Choose {', '.join(first)} or {last}."
+    return wrong
 
 
 def parse_button(line: str) -> Call:

@@ -7,37 +7,20 @@ arrived, the platform is asked before the next one; where it cannot tell, the po
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
 
-from core.chat import Card, Post, Receipt
-from core.errors import Refused, RetryLater, Uncertain
-from core.ports import CannotTell, Claim, Clock, Platform, Store
+from core.chat import Card, Message, Post
+from core.pacing import Pacer
+from core.ports import Claim, Clock, Platform, Store
+from core.sending import Limits, Log, Meter, Sender, Tools, Unmetered
 
+__all__ = ["Delivery", "Limits", "Log", "Meter"]
 
-class Log(Protocol):
-    """Where trouble is noted: the event's name and plain facts, never a text."""
-
-    def __call__(self, event: str, **facts: object) -> None:
-        """Note it."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How patient delivery is. Seconds."""
-
-    timeout: float = 10.0
-    """One attempt."""
-    settle: float = 15.0
-    """How long after an uncertain attempt its effect can be looked for; longer than `timeout`."""
-    lease: float = 40.0
-    """timeout + settle + margin."""
-    attempts: int = 5
-    batch: int = 50
-    idle: float = 5.0
-    """The sweep looks at least this often."""
+BEAT = 0.02
+"""Several wakes within so many seconds are one."""
+CRUMBS = 4
+"""While something is in flight, the sweep claims no less than this part of what fits at once: each claim is a transaction."""
 
 
 class Delivery:
@@ -50,17 +33,24 @@ class Delivery:
         clock: Clock,
         log: Log,
         limits: Limits = Limits(),
-        on_dead: Callable[[Post, str], None] = lambda post, why: None,
+        tell: Callable[[Post, str], Message | None] = lambda post, why: None,
+        *,
+        pacer: Pacer | None = None,
+        meter: Meter = Unmetered(),
+        steady: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._store = store
         self._platforms = platforms
         self._clock = clock
         self._log = log
         self._limits = limits
-        self._on_dead = on_dead
+        self._pacer = pacer or Pacer({}, steady)
+        self._tools = Tools(store, platforms, clock, log, limits, self._pacer, meter, steady, jitter, tell)
+        self._sender = Sender(self._tools)
         self._wake = asyncio.Event()
-        self._stopping = False
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[int, tuple[asyncio.Task[None], str]] = {}
+        """Outbox id → who sends it, and its platform."""
 
     def fit(self, post: Post) -> Sequence[Post]:
         """One post per platform message: a card that is too long for one is split before the commit."""
@@ -69,30 +59,21 @@ class Delivery:
         if len(cards) == 1:
             return (post.model_copy(update={"card": cards[0]}),)
         first, *rest = cards
+        of = post.replaces  # a later part replaces the later part: it never stands anew, where others might see it
         more = [
-            post.model_copy(update={"key": f"{post.key}+{n}", "card": card, "opens": False, "replaces": None})
+            post.model_copy(update={"key": f"{post.key}+{n}", "card": card, "opens": False, "replaces": of and f"{of}+{n}"})
             for n, card in enumerate(rest, start=2)
         ]
         return (post.model_copy(update={"card": first}), *more)
 
     async def deliver(self, queues: Collection[str] | None = None) -> int:
-        """Send what may be sent now, of these queues or of all; the number of posts tried."""
+        """Send what may be sent now, of these queues or of all, and wait for it; the number of posts tried."""
         tried = 0
-        while not self._stopping:
-            claims = await self._store.outbox.claim(
-                limit=self._limits.batch,
-                lease=self._limits.lease,
-                now=self._clock.now(),
-                platforms=tuple(self._platforms),
-                queues=tuple(queues) if queues is not None else None,
-            )
-            if not claims:
+        while not self._tools.stopping:
+            tasks = await self._begin(self._limits.batch, tuple(self._platforms), queues)
+            if not tasks:
                 return tried
-            tried += len(claims)
-            tasks = [asyncio.create_task(self._send(claim)) for claim in claims]
-            self._sending.update(tasks)
-            for task in tasks:
-                task.add_done_callback(self._sending.discard)
+            tried += len(tasks)
             await asyncio.gather(*tasks, return_exceptions=True)
         return tried
 
@@ -100,13 +81,21 @@ class Delivery:
         """There is something new to send."""
         self._wake.set()
 
+    async def take_over(self) -> int:
+        """At a start where no other process can be alive: what the last one left half sent need not wait for its lease."""
+        if not self._store.alone:
+            return 0
+        now = self._clock.now()
+        return sum(
+            [await self._store.outbox.take_over(platform=name, now=now, after=self._limits.settle_on(name)) for name in self._platforms]
+        )
+
     async def run(self) -> None:
-        """Sweep until cancelled: what a crash or a wait left behind."""
+        """Sweep until cancelled: what is due in bulk, and what a crash or a wait left behind."""
         while True:
             self._wake.clear()
             try:
-                await self.deliver()
-                pause = await self._pause()
+                pause = await self._sweep()
             except Exception as error:  # the database may be away for a while; the sweep outlives it
                 self._log("delivery_sweep_failed", error=type(error).__name__)
                 pause = 1.0
@@ -115,72 +104,57 @@ class Delivery:
                     await self._wake.wait()
             except TimeoutError:
                 continue
+            await asyncio.sleep(BEAT)
 
     async def drain(self, seconds: float) -> None:
         """Claim no more and let sends in flight finish, for at most this long."""
-        self._stopping = True
+        self._tools.stopping = True
         if self._sending:
-            await asyncio.wait(set(self._sending), timeout=seconds)
+            await asyncio.wait([task for task, _ in self._sending.values()], timeout=seconds)
 
-    async def _pause(self) -> float:
+    async def _sweep(self) -> float:
+        """Begin whatever has its turn soon; seconds until there may be more."""
+        for name in self._platforms:
+            while (most := self._most(name)) and len(await self._begin(most, (name,), None)) == most:
+                continue
         due = await self._store.outbox.next_at(tuple(self._platforms))
         if due is None:
             return self._limits.idle
-        return min(max((due - self._clock.now()).total_seconds(), 0.05), self._limits.idle)
+        wait = (due - self._clock.now()).total_seconds()
+        # what is due and was not taken waits for its turn, or for those in flight, who wake us
+        return min(max(wait, self._limits.soon / 2), self._limits.idle)
 
-    async def _send(self, claim: Claim) -> None:
-        now = self._clock.now()
-        if now > claim.lease_until - timedelta(seconds=self._limits.timeout):
-            return  # too late to be sure that the lease outlives the attempt; whoever claims it next looks first
-        try:
-            if claim.uncertain and (settled := await self._look(claim)) is not True:
-                if isinstance(settled, Receipt):
-                    await self._mark(claim, settled)
-                return
-            platform = self._platforms[claim.post.into.platform]
-            async with asyncio.timeout(self._limits.timeout):
-                receipt = await platform.deliver(claim.post, claim.replaced)
-        except RetryLater as error:
-            await self._again(claim, error.after, uncertain=claim.uncertain, why=str(error))
-        except Refused as error:
-            await self._give_up(claim, str(error))
-        except (Uncertain, TimeoutError) as error:
-            await self._unsure(claim, str(error) or type(error).__name__)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # an adapter's bug must not stop the others
-            self._log("deliver_failed", post=claim.post.key, error=type(error).__name__)
-            await self._unsure(claim, type(error).__name__)
-        else:
-            await self._mark(claim, receipt)
+    def _most(self, platform: str) -> int:
+        """How many posts of this platform to claim now."""
+        if self._tools.stopping:
+            return 0
+        flying = sum(name == platform for _, name in self._sending.values())
+        whole = min(self._limits.batch, self._limits.together)
+        most = min(whole, self._limits.together - flying, self._pacer.room(platform, self._limits.soon))
+        return 0 if flying and most < whole / CRUMBS and most < flying else most
 
-    async def _look(self, claim: Claim) -> Receipt | bool:
-        """Whether an uncertain attempt arrived: its receipt, True to send again, False where that was settled here."""
-        found = await self._platforms[claim.post.into.platform].find(claim.post)
-        if isinstance(found, Receipt):
-            self._log("duplicate_suppressed", post=claim.post.key)
-            return found
-        if isinstance(found, CannotTell) and claim.post.if_unsure == "skip":
-            await self._store.outbox.give_up(claim, why=f"cannot tell whether it arrived; {found.why}", dead=False)
-            return False
-        return True
+    async def _begin(self, most: int, platforms: Sequence[str], queues: Collection[str] | None) -> list[asyncio.Task[None]]:
+        """Claim, and start sending."""
+        since = self._tools.steady()
+        claims = await self._store.outbox.claim(
+            limit=most,
+            lease=self._limits.lease,
+            now=self._clock.now(),
+            platforms=platforms,
+            queues=tuple(queues) if queues is not None else None,
+            avoid=self._pacer.full(self._limits.patience),
+        )
+        return [self._start(claim, since) for claim in claims if claim.id not in self._sending]
 
-    async def _mark(self, claim: Claim, receipt: Receipt) -> None:
-        await self._store.outbox.sent(claim, receipt, self._clock.now())
+    def _start(self, claim: Claim, since: float) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._sender.send(claim, since), name=f"send {claim.post.key}")
+        self._sending[claim.id] = (task, claim.post.into.platform)
+        task.add_done_callback(lambda _: self._ended(claim.id, task))
+        return task
 
-    async def _unsure(self, claim: Claim, why: str) -> None:
-        if claim.attempt >= self._limits.attempts:
-            await self._give_up(claim, f"{why}, {claim.attempt} times")
-        else:
-            self._log("delivery_uncertain", post=claim.post.key, attempt=claim.attempt, why=why)
-            await self._again(claim, self._limits.settle, uncertain=True, why=why)
-
-    async def _again(self, claim: Claim, after: float, *, uncertain: bool, why: str) -> None:
-        not_before = self._clock.now() + timedelta(seconds=after)
-        await self._store.outbox.put_back(claim, not_before=not_before, uncertain=uncertain, why=why)
+    def _ended(self, id: int, task: asyncio.Task[None]) -> None:
+        if self._sending.get(id, (None, ""))[0] is task:
+            del self._sending[id]
+        if not task.cancelled() and (error := task.exception()):
+            self._log("send_failed", error=type(error).__name__)
         self.wake()
-
-    async def _give_up(self, claim: Claim, why: str) -> None:
-        self._log("post_dead", post=claim.post.key, why=why)
-        await self._store.outbox.give_up(claim, why=why, dead=True)
-        self._on_dead(claim.post, why)

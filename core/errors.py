@@ -14,8 +14,13 @@ Delivery outcomes, raised by platforms and read by `core.delivery`
     └── Uncertain(why)        may or may not have been sent: look before sending again
 Storage
 ├── Stale                     somebody else changed the value between our read and our commit
+│   └── LeaseLost             another process works on this lane by now
 └── StoreUnavailable          the database cannot be written now (locked, full, away)
 """
+
+from __future__ import annotations
+
+from typing import Literal
 
 
 class CoachError(Exception):
@@ -47,11 +52,12 @@ class DeliveryError(Exception):
 
 
 class RetryLater(DeliveryError):
-    """Certainly not sent. `after` is in seconds."""
+    """Certainly not sent. `after` is in seconds; `reach` is what else has to wait as long: the channel, its space, the platform, or nothing."""
 
-    def __init__(self, after: float, why: str = "") -> None:
+    def __init__(self, after: float, why: str = "", reach: Literal["post", "channel", "space", "platform"] = "post") -> None:
         super().__init__(why or f"try again in {after:g} s")
         self.after = after
+        self.reach = reach
 
 
 class Refused(DeliveryError):
@@ -64,6 +70,10 @@ class Uncertain(DeliveryError):
 
 class Stale(Exception):
     """Somebody else changed the value between our read and our commit."""
+
+
+class LeaseLost(Stale):
+    """Another process works on this lane by now; what we decided is dropped."""
 
 
 class StoreUnavailable(Exception):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from core.chat import Attachment, Card, Form, Message, Place, Post, Receipt
@@ -54,6 +55,9 @@ class Door(Protocol):
 
     async def live(self, platform: str) -> Sequence[Place]:
         """Threads and direct messages of the platform where a conversation is going on, for catching up."""
+
+    async def awaited(self, platform: str) -> Sequence[Place]:
+        """Direct messages in which an answer to a question of ours may come: for catching up too, after a time without events."""
 
 
 class Platform(Protocol):
@@ -125,7 +129,7 @@ class Upto:
 class From:
     """A condition of `find`: at least this."""
 
-    value: datetime | int
+    value: datetime | int | str
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,23 @@ class AnyOf:
     """A condition of `find`: one of these."""
 
     values: tuple[object, ...]
+
+
+_WORN_OUT = re.compile(r", \d+ times$")
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a post."""
+
+    state: str
+    """pending, sending, sent, dead or skipped."""
+    why: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the platform will never take it, as where its channel is gone; not where it was only unreachable, say, 5 times."""
+        return self.state == "dead" and not _WORN_OUT.search(self.why)
 
 
 class Reads(Protocol):
@@ -147,6 +168,12 @@ class Reads(Protocol):
     async def count(self, kind: type[R], *, distinct: str = "", **where: object) -> int:
         """How many there are; with `distinct`, how many different values that column has."""
 
+    async def posts(self, person: str, limit: int) -> Sequence[Post]:
+        """What was said to or about this person, newest first, as far as it is still kept."""
+
+    async def fates(self, posts: Sequence[str]) -> Mapping[str, Fate]:
+        """What became of the posts with these keys, of those that are known."""
+
 
 class Unit(Reads, Protocol):
     """One unit of work: reads happen at once, writes are gathered and written together when it ends without an error."""
@@ -160,11 +187,17 @@ class Unit(Reads, Protocol):
     def post(self, post: Post) -> None:
         """Owe it. A post with a known key is ignored: its effect is there already."""
 
+    def recall(self, conversation: str) -> None:
+        """What this conversation is owed is not owed any more. The unit ends in Stale where some of it was tried already."""
+
     def receive(self, message: Message) -> None:
         """Put a message into the inbox, as if it had come in; a known id is ignored."""
 
     def done(self, message: Message) -> None:
         """This message is dealt with. The unit ends in Stale where it already was, or was erased."""
+
+    def holds(self, lane: str, owner: str) -> None:
+        """Only if this owner still has the lane's lease: else the unit ends in LeaseLost."""
 
     def erase(self, person: str) -> None:
         """Everything about this person goes: records, posts, messages, what a page shows. Message ids stay, without content."""
@@ -176,8 +209,11 @@ class Inbox(Protocol):
     async def receive(self, message: Message) -> bool:
         """Store it; False where its id is known. Durable when this returns; raises StoreUnavailable."""
 
-    async def waiting(self, limit: int) -> Sequence[Message]:
-        """Stored and not done, oldest first."""
+    async def waiting(self, limit: int, *, lane: str | None = None) -> Sequence[Message]:
+        """Stored and not done, oldest first; `lane`: only there."""
+
+    async def left(self, limit: int, *, now: datetime, since: datetime) -> Sequence[Message]:
+        """Those that wait since then or longer, in lanes that nobody works on."""
 
     async def waits(self, message: Message) -> bool:
         """Whether it is stored and not done."""
@@ -203,27 +239,45 @@ class Claim:
     lease_until: datetime
     replaced: Receipt | None = None
     """Where the post it replaces landed."""
+    doubts: int = 0
+    """How many earlier attempts ended without an answer."""
+    owed_at: datetime | None = None
+    """When it was committed."""
 
 
 class Outbox(Protocol):
     """Posts between the commit and their receipt."""
 
     async def claim(
-        self, *, limit: int, lease: float, now: datetime, platforms: Sequence[str], queues: Sequence[str] | None = None
+        self,
+        *,
+        limit: int,
+        lease: float,
+        now: datetime,
+        platforms: Sequence[str],
+        queues: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
     ) -> Sequence[Claim]:
         """Take what may be sent now: heads of their queues, bound, due, oldest first, interactive before bulk. Committed on return.
 
-        A row whose lease ran out while sending is taken again, marked uncertain. `lease` is in seconds. `queues`: only these.
+        A row whose lease ran out while sending is taken again, marked uncertain. `lease` is in seconds. `queues`: only these. `avoid`:
+        nothing for these spaces and channels.
         """
 
     async def sent(self, claim: Claim, receipt: Receipt, now: datetime) -> bool:
         """It arrived. Binds the conversation it opens. False where the claim was no longer ours, or the row was erased meanwhile."""
 
-    async def put_back(self, claim: Claim, *, not_before: datetime, uncertain: bool, why: str) -> None:
-        """Not sent, or not surely: try again later."""
+    async def put_back(self, claim: Claim, *, not_before: datetime, uncertain: bool, why: str, counts: bool = False) -> None:
+        """Not sent, or not surely: try again later. `counts`: it was one more attempt without an answer."""
 
-    async def give_up(self, claim: Claim, *, why: str, dead: bool) -> None:
-        """Never send it: `dead` where that is a failure, else it was skipped on purpose."""
+    async def give_up(self, claim: Claim, *, why: str, dead: bool, tell: Message | None = None) -> bool:
+        """Never send it: `dead` where that is a failure, else it was skipped on purpose. False where the claim was no longer ours.
+
+        `tell` is received in the same transaction, for somebody has to hear of it.
+        """
+
+    async def take_over(self, *, platform: str, now: datetime, after: float) -> int:
+        """Nobody else is alive: what is being sent becomes uncertain, and due `after` seconds from now at the latest; how many."""
 
     async def receipt(self, key: str) -> Receipt | None:
         """Where the post with this key landed."""
@@ -232,24 +286,83 @@ class Outbox(Protocol):
         """When the next waiting post (of these platforms) may be sent; None where none waits."""
 
 
+class Leases(Protocol):
+    """Who works on which lane, where several processes do. A lease that is not renewed runs out by itself."""
+
+    async def take(self, lane: str, owner: str, *, now: datetime, until: datetime) -> bool:
+        """Have it, or have it longer; False while somebody else does."""
+
+    async def renew(self, lanes: Sequence[str], owner: str, *, until: datetime) -> Sequence[str]:
+        """Hold these longer; those that are still this owner's."""
+
+    async def release(self, lanes: Sequence[str], owner: str) -> None:
+        """Let others in at once."""
+
+    async def held(self, prefix: str, *, now: datetime) -> int:
+        """How many leases with names that begin so are held."""
+
+
 class Store(Protocol):
     """Everything that survives a restart."""
 
     inbox: Inbox
     outbox: Outbox
+    leases: Leases
+    alone: bool
+    """Whether no other process can work on it."""
 
     def begin(self) -> AbstractAsyncContextManager[Unit]:
         """One unit of work; nothing slow inside. Raises Stale or StoreUnavailable when it ends."""
 
+    def claim(
+        self, kind: type[R], *, order: str = "", limit: int = 1000, **where: object
+    ) -> AbstractAsyncContextManager[tuple[Unit, Sequence[R]]]:
+        """A unit, and the records that it has to itself: no other process finds them as long as the unit lasts. Pure work only inside."""
+
 
 # --- time ------------------------------------------------------------------------------------------------------------
+
+
+class Standing(Protocol):
+    """What a cadence is worked out from: a channel's drill, or a person's mornings."""
+
+    @property
+    def days(self) -> Collection[int]:
+        """Monday is 0."""
+
+    @property
+    def at(self) -> time:
+        """Local."""
+
+    @property
+    def zone(self) -> str:
+        """IANA name."""
+
+    @property
+    def country(self) -> str:
+        """Whose public holidays are kept."""
+
+    @property
+    def days_off(self) -> Collection[date]:
+        """Kept by hand."""
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """Nothing comes before."""
+
+    @property
+    def offset(self) -> timedelta:
+        """How much later than the hour."""
 
 
 class Cadence(Protocol):
     """When something happens next."""
 
     def next_due(self, after: datetime) -> datetime:
-        """The first occurrence strictly after `after`."""
+        """The first occurrence strictly after `after`; CoachError where none comes."""
+
+    def why_not(self, day: date) -> str:
+        """Why nothing comes on a local date (a pause aside): "weekday", the holiday's name, "a day off"; or nothing where it does."""
 
 
 class Clock(Protocol):

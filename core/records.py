@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -82,6 +82,11 @@ class Profile(Record):
     unanswered: int = 0
     """Coaching messages in a row without an answer."""
     asked_weekly: bool = False
+    country: str | None = None
+    """Whose public holidays are kept: a code as in `Drill.country`, "" for none; None: those of the space."""
+    paused_until: AwareDatetime | None = None
+    written_at: AwareDatetime | None = None
+    """When the coach last wrote first; at most once a local day."""
     met_at: AwareDatetime
 
     @property
@@ -95,6 +100,8 @@ class SpaceRecord(Record):
 
     name: str = ""
     zone: str = "UTC"
+    country: str = ""
+    """Whose public holidays its people have, as far as anybody said; as in `Drill.country`."""
     leads: tuple[str, ...] = ()
     bullets: Literal["attempt-first", "open"] = "attempt-first"
     installed_at: AwareDatetime
@@ -145,6 +152,10 @@ class Story(Record):
     at: AwareDatetime
 
 
+SPREAD = 120
+"""Seconds over which the channels that are spread come."""
+
+
 class Drill(Record):
     """A channel's standing order for daily questions. Its key is the place's string form."""
 
@@ -159,17 +170,37 @@ class Drill(Record):
     """Empty: all of them."""
     level: Level | Literal["any"] = "any"
     country: str = ""
-    """Code of the country whose public holidays are kept, or nothing."""
+    """Code of the country whose public holidays are kept (`DE`), with a part of it where its holidays differ (`DE-BY`); or nothing."""
     days_off: tuple[date, ...] = ()
     recap: int | None = 4
     """Weekday of the recap; None: none."""
+    spread: bool = False
+    """Whether it comes up to two minutes later, each channel by its own amount, so that many do not come in one second."""
+    sooner: bool = False
+    """Whether what the team misses comes sooner."""
+    weak: tuple[str, ...] = ()
+    """The competencies the team misses most, from counts over at least the minimum group."""
+    paused_at: AwareDatetime | None = None
+    """When the latest pause began."""
     paused_until: AwareDatetime | None = None
     next_due_at: AwareDatetime | None = None
     """None: stopped."""
+    stopped: str = ""
+    """Why it is stopped."""
     number: int = 0
     """How many questions it has posted."""
     seed: int = 0
     """Makes its choice of questions its own."""
+    asked: Mapping[str, date] = {}
+    """Question → the local date it was last asked, of the time in which nothing repeats."""
+
+    @property
+    def offset(self) -> timedelta:
+        """How much later than its hour it comes: always the same for one channel."""
+        if not self.spread:
+            return timedelta()
+        digest = hashlib.sha256(self.key.encode()).digest()
+        return timedelta(seconds=int.from_bytes(digest[:4], "big") % (SPREAD + 1))
 
     @property
     def space(self) -> str:
@@ -192,9 +223,16 @@ class Occurrence(Record):
     question: str
     due_at: AwareDatetime
     reveal_at: AwareDatetime
-    status: Literal["posted", "skipped", "revealed"] = "posted"
+    status: Literal["posted", "skipped", "revealed", "dead"] = "posted"
+    """`dead`: the platform would not take it."""
     why: str = ""
-    """Of a skipped one."""
+    """Of a skipped or a dead one."""
     late: bool = False
     counted: int = 0
     """How many answers the card says; below the minimum group it says less."""
+
+
+class Reckoned(Record):
+    """With which time zone and holiday data the due dates were worked out. There is one, with the key `calendar`."""
+
+    data: str

@@ -10,75 +10,58 @@ from datetime import datetime
 from core.chat import Kind, Message
 from core.commands import parse_button
 from core.delivery import Delivery, Log
-from core.errors import CoachError, Stale
-from core.features.drill.announcing import WINDOW, announce
-from core.ports import Cadence, Clock, From, Store, Unit, Upto
+from core.errors import Stale
+from core.features.calendar import Cadences
+from core.ports import Clock, Store, Upto
 from core.questions.bank import Bank
-from core.records import Drill, Occurrence, Timer
+from core.records import Timer
+from scheduler.drills import DueDrills
+from scheduler.reckoning import Reckoning, data_version
 
 BATCH = 500
+ROUNDS = 30
+"""Batches of one tick: it must end now and then, for whoever watches that it ticks."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Jobs:
     """The work of one tick."""
 
     store: Store
     bank: Bank
     clock: Clock
-    cadence: Callable[[Drill], Cadence]
+    cadence: Cadences
     delivery: Delivery
     take_up: Callable[[Message], object]
     """Puts a stored message into its lane."""
     log: Log
+    calendar_data: str = ""
+    """Which time zone and holiday data is used; left out: what this process has."""
+
+    def __post_init__(self) -> None:
+        """Join the parts."""
+        self.drills = DueDrills(self.store, self.bank, self.cadence, self.delivery.fit, self.log)
+        self.reckoning = Reckoning(self.store, self.cadence, self.log, self.calendar_data or data_version())
 
     async def tick(self) -> int:
-        """Everything that is due now; how much it was."""
+        """What is due now, as far as one tick goes; how much it was."""
         now = self.clock.now()
+        await self.reckoning.step(now)
         done = 0
         for job in (self.drills, self.timers):
-            while count := await job(now):
+            for _ in range(ROUNDS):
+                count = await job(now)
                 done += count
+                if not count:
+                    break
         if done:
             self.delivery.wake()
         return done
 
-    async def drills(self, now: datetime) -> int:
-        """Post the daily questions that are due, with their next dates, in one transaction."""
-        try:
-            async with self.store.begin() as unit:
-                due = await unit.find(Drill, next_due_at=Upto(now), order="next_due_at", limit=BATCH)
-                for drill in due:
-                    await self._announce(unit, drill, now)
-        except Stale:  # somebody changed one of them meanwhile; the next tick sees it
-            self.log("drills_raced")
-            return 0
-        return len(due)
-
-    async def _announce(self, unit: Unit, drill: Drill, now: datetime) -> None:
-        past = await unit.find(Occurrence, drill=drill.key, due_at=From(now - WINDOW), order="due_at", limit=100)
-        try:
-            made = announce(drill, past, self.bank, self.cadence(drill), now)
-        except (CoachError, KeyError, ValueError) as error:  # a drill that has no next date must not hold up the others
-            self.log("drill_stopped", drill=drill.key, why=type(error).__name__)
-            unit.save(drill.model_copy(update={"next_due_at": None}))
-            return
-        day = next(record for record in made.saves if isinstance(record, Occurrence)).day
-        if any(item.day == day for item in past):  # `/drill now` was there first
-            moved = next(record for record in made.saves if isinstance(record, Drill))
-            unit.save(moved.model_copy(update={"number": drill.number}))
-            return
-        for record in made.saves:
-            unit.save(record)
-        for post in made.posts:
-            for fitted in self.delivery.fit(post):
-                unit.post(fitted)
-
     async def timers(self, now: datetime) -> int:
         """Turn due timers into messages, and take these up."""
         try:
-            async with self.store.begin() as unit:
-                due = await unit.find(Timer, due_at=Upto(now), order="due_at", limit=BATCH)
+            async with self.store.claim(Timer, due_at=Upto(now), order="due_at", limit=BATCH) as (unit, due):
                 messages = [due_message(timer) for timer in due]
                 for timer, message in zip(due, messages, strict=True):
                     unit.remove(timer)

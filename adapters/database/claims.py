@@ -52,11 +52,13 @@ class Wanted:
     lease_until: datetime
     platforms: tuple[str, ...]
     queues: tuple[str, ...] | None
+    avoid: tuple[str, ...] = ()
 
 
-def wanted(limit: int, lease: float, now: datetime, platforms: Sequence[str], queues: Sequence[str] | None) -> Wanted:
+def wanted(limit: int, lease: float, now: datetime, platforms: Sequence[str], queues: Sequence[str] | None, avoid: Sequence[str]) -> Wanted:
     """The question of `core.ports.Outbox.claim`."""
-    return Wanted(limit, now, now + timedelta(seconds=lease), tuple(platforms), None if queues is None else tuple(queues))
+    only = None if queues is None else tuple(queues)
+    return Wanted(limit, now, now + timedelta(seconds=lease), tuple(platforms), only, tuple(avoid))
 
 
 def claim(connection: Connection, ask: Wanted) -> list[Claim]:
@@ -75,16 +77,19 @@ def claim(connection: Connection, ask: Wanted) -> list[Claim]:
     return claims
 
 
-@lru_cache(maxsize=2)
-def _candidates(some_queues: bool) -> Select[Any]:
+@lru_cache(maxsize=4)
+def _candidates(some_queues: bool, some_full: bool) -> Select[Any]:
     asked = (
-        select(rows.c.seq, rows.c.state, rows.c.attempts, rows.c.uncertain, rows.c.first_attempt_at)
+        select(rows.c.seq, rows.c.state, rows.c.attempts, rows.c.doubts, rows.c.uncertain, rows.c.first_attempt_at, rows.c.owed_at)
         .add_columns(rows.c.conversation, rows.c.opens, rows.c.replaces, rows.c.until, rows.c.body)
         .where(rows.c.not_before <= bindparam("now"), rows.c.platform.in_(bindparam("platforms", expanding=True)), may_go())
         .order_by(rows.c.bulk, rows.c.seq)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=rows)
     )
+    if some_full:
+        full: BindParameter[Any] = bindparam("avoid", expanding=True)
+        asked = asked.where(rows.c.space.not_in(full), rows.c.channel.not_in(full))
     return asked.where(rows.c.queue.in_(bindparam("queues", expanding=True))) if some_queues else asked
 
 
@@ -93,7 +98,9 @@ def candidates(connection: Connection, ask: Wanted, most: int) -> Sequence[Row[A
     values: dict[str, Any] = {"now": ask.now, "platforms": ask.platforms, "most": most}
     if ask.queues is not None:
         values["queues"] = ask.queues
-    return connection.execute(_candidates(ask.queues is not None), values).all()
+    if ask.avoid:
+        values["avoid"] = ask.avoid
+    return connection.execute(_candidates(ask.queues is not None, bool(ask.avoid)), values).all()
 
 
 def useless(connection: Connection, found: Sequence[Row[Any]], now: datetime) -> dict[int, str]:
@@ -133,6 +140,8 @@ def take(connection: Connection, good: Sequence[Row[Any]], ask: Wanted) -> list[
             first_attempt_at=row.first_attempt_at or ask.now,
             lease_until=ask.lease_until,
             replaced=receipts.get(row.replaces),
+            doubts=row.doubts,
+            owed_at=row.owed_at,
         )
         for row in good
     ]

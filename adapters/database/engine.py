@@ -6,6 +6,7 @@ The same statements serve SQLite and PostgreSQL; only `sqlite.py` and `postgres.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -17,11 +18,17 @@ Work = Callable[[Connection], T]
 class Engine(Protocol):
     """Runs work. Raises StoreUnavailable where the database cannot be used now, else what the work raised."""
 
+    alone: bool
+    """Whether no other process can have this database open."""
+
     async def read(self, work: Work[T]) -> T:
         """On a committed state."""
 
     async def write(self, work: Work[T]) -> T:
         """In a transaction of its own; durable when this returns, undone where the work raised."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Engine]:
+        """An engine whose work is one transaction as far as others can interfere; durable when it ends without an error."""
 
     async def forget(self) -> None:
         """What was deleted leaves the files too, now or as soon as nobody reads them any more."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, update
 
-from adapters.database import inbox, owed
+from adapters.database import inbox, leases, owed
 from adapters.database.records import KINDS
 from adapters.database.statements import table
 from adapters.database.tables import PageEntryRow, PagePersonRow
@@ -37,6 +37,8 @@ BLANK_POSTS = (
     .values(body=None)
 )
 
+GONE_LEASES = delete(leases.rows).where(leases.rows.c.until < BEFORE)
+
 IDS_STAY = timedelta(days=30)
 DEAD_STAY = timedelta(days=1)
 POSTS_STAY = timedelta(days=30)
@@ -50,5 +52,5 @@ def erase(connection: Connection, person: str) -> None:
 
 def fade(connection: Connection, now: datetime) -> int:
     """Old ids, the texts of dead messages and of posts that nobody changes any more; how many rows that touched."""
-    steps = ((FORGET_IDS, IDS_STAY), (BLANK_DEAD, DEAD_STAY), (BLANK_POSTS, POSTS_STAY))
+    steps = ((FORGET_IDS, IDS_STAY), (BLANK_DEAD, DEAD_STAY), (BLANK_POSTS, POSTS_STAY), (GONE_LEASES, DEAD_STAY))
     return sum(connection.execute(statement, {"before": now - age}).rowcount for statement, age in steps)

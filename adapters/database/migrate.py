@@ -38,7 +38,7 @@ def migrate(url: str) -> None:
     """
     if read_url(url) == SqliteFile(None):  # it makes its own when it is opened
         return
-    _with(url, lambda connection: command.upgrade(config(connection), "head"))
+    once(url, lambda connection: command.upgrade(config(connection), "head"))
 
 
 def at_head(url: str) -> bool:
@@ -47,10 +47,11 @@ def at_head(url: str) -> bool:
     if isinstance(where, SqliteFile) and (where.path is None or not where.path.exists()):
         return where.path is None
     head = ScriptDirectory.from_config(config()).get_current_head()
-    return _with(url, lambda connection: MigrationContext.configure(connection).get_current_revision() == head, reading=True)
+    return once(url, lambda connection: MigrationContext.configure(connection).get_current_revision() == head, reading=True)
 
 
-def _with(url: str, work: Callable[[Connection], T], *, reading: bool = False) -> T:
+def once(url: str, work: Callable[[Connection], T], *, reading: bool = False) -> T:
+    """Do this on a connection of its own, in a transaction. `reading`: also while another process has the file."""
     where = read_url(url)
     try:
         if isinstance(where, Postgres):

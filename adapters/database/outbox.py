@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, case, literal_column, null, select, update
 
-from adapters.database import claims, records
+from adapters.database import claims, inbox, records
 from adapters.database.engine import Engine
 from adapters.database.owed import bound, may_go, rows
-from core.chat import Place, Receipt
+from core.chat import Message, Place, Receipt
 from core.ports import Claim, Clock
 from core.records import Conversation
 
@@ -33,7 +33,24 @@ SENT = (
     )
 )
 PUT_BACK = (
-    update(rows).where(*OURS).values(state="pending", not_before=bindparam("then"), uncertain=bindparam("unsure"), why=bindparam("reason"))
+    update(rows)
+    .where(*OURS)
+    .values(
+        state="pending",
+        not_before=bindparam("then"),
+        uncertain=bindparam("unsure"),
+        why=bindparam("reason"),
+        doubts=rows.c.doubts + bindparam("more", type_=rows.c.doubts.type),
+    )
+)
+TAKE_OVER = (
+    update(rows)
+    .where(rows.c.state == literal_column("'sending'"), rows.c.platform == bindparam("its_platform"))
+    .values(
+        state="pending",
+        uncertain=True,
+        not_before=case((rows.c.not_before < bindparam("then", type_=rows.c.not_before.type), rows.c.not_before), else_=bindparam("then")),
+    )
 )
 GIVE_UP = update(rows).where(*OURS).values(state=bindparam("end"), why=bindparam("reason"), ended_at=bindparam("now"))
 RECEIPT = select(rows.c.receipt_place, rows.c.receipt_id).where(rows.c.key == bindparam("its_key"), rows.c.receipt_id.is_not(None))
@@ -50,10 +67,17 @@ class SqlOutbox:
         self._clock = clock
 
     async def claim(
-        self, *, limit: int, lease: float, now: datetime, platforms: Sequence[str], queues: Sequence[str] | None = None
+        self,
+        *,
+        limit: int,
+        lease: float,
+        now: datetime,
+        platforms: Sequence[str],
+        queues: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
     ) -> Sequence[Claim]:
         """Take what may be sent now, for `lease` seconds."""
-        ask = claims.wanted(limit, lease, now, platforms, queues)
+        ask = claims.wanted(limit, lease, now, platforms, queues, avoid)
         return await self._engine.write(lambda connection: claims.claim(connection, ask))
 
     async def sent(self, claim: Claim, receipt: Receipt, now: datetime) -> bool:
@@ -69,21 +93,31 @@ class SqlOutbox:
 
         return await self._engine.write(write)
 
-    async def put_back(self, claim: Claim, *, not_before: datetime, uncertain: bool, why: str) -> None:
+    async def put_back(self, claim: Claim, *, not_before: datetime, uncertain: bool, why: str, counts: bool = False) -> None:
         """Not sent, or not surely: again at `not_before`."""
-        values = {"then": not_before, "unsure": uncertain, "reason": why}
+        values = {"then": not_before, "unsure": uncertain, "reason": why, "more": int(counts)}
         await self._engine.write(lambda connection: fenced(connection, PUT_BACK, claim, values))
 
-    async def give_up(self, claim: Claim, *, why: str, dead: bool) -> None:
+    async def give_up(self, claim: Claim, *, why: str, dead: bool, tell: Message | None = None) -> bool:
         """Never send it, nor what waits for the thread that it would have opened."""
         now = self._clock.now()
         values = {"end": "dead" if dead else "skipped", "reason": why, "now": now}
 
-        def write(connection: Connection) -> None:
-            if fenced(connection, GIVE_UP, claim, values) and claim.post.opens and claim.post.conversation:
+        def write(connection: Connection) -> bool:
+            if not fenced(connection, GIVE_UP, claim, values):
+                return False
+            if claim.post.opens and claim.post.conversation:
                 claims.never_opened(connection, [claim.post.conversation], now)
+            if tell is not None:
+                inbox.INSERT.run(connection, [inbox.row_of(tell, now)])
+            return True
 
-        await self._engine.write(write)
+        return await self._engine.write(write)
+
+    async def take_over(self, *, platform: str, now: datetime, after: float) -> int:
+        """What a process that is dead by now was sending: due at `after` seconds at the latest, and to be looked up first."""
+        values = {"its_platform": platform, "then": now + timedelta(seconds=after)}
+        return await self._engine.write(lambda connection: connection.execute(TAKE_OVER, values).rowcount)
 
     async def receipt(self, key: str) -> Receipt | None:
         """Where the post with this key landed."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, literal_column, not_, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from adapters.database.statements import Inserting, table
@@ -19,6 +20,12 @@ rows = table(OutboxRow)
 bound = table(ConversationRow)
 
 INSERT = Inserting(rows, "key")
+ABOUT = (
+    select(rows.c.body)
+    .where(rows.c.person == bindparam("its_person"), rows.c.body.is_not(None))
+    .order_by(rows.c.seq.desc())
+    .limit(bindparam("most"))
+)
 
 
 def row_of(post: Post, now: datetime) -> dict[str, Any]:
@@ -28,6 +35,8 @@ def row_of(post: Post, now: datetime) -> dict[str, Any]:
         "state": "pending",
         "queue": post.queue,
         "platform": post.into.platform,
+        "space": post.into.space_key,
+        "channel": str(post.channel),
         "person": post.about,
         "conversation": post.conversation,
         "opens": post.opens,
@@ -36,16 +45,35 @@ def row_of(post: Post, now: datetime) -> dict[str, Any]:
         "passing": post.audience.kind == "passing",
         "until": post.until,
         "attempts": 0,
+        "doubts": 0,
         "uncertain": False,
-        "not_before": AT_ONCE,
-        "owed_at": now,
+        "not_before": post.not_before or AT_ONCE,
+        "owed_at": max(now, post.not_before or now),
         "body": post.model_dump_json(),
     }
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What is still to be sent."""
+
+    posts: int
+    oldest: datetime | None
+    """When the oldest of them was committed."""
+
+
+def about(connection: Connection, person: str, limit: int) -> list[Post]:
+    """What was said to or about somebody, newest first."""
+    found = connection.execute(ABOUT, {"its_person": person, "most": limit}).scalars()
+    return [Post.model_validate_json(body) for body in found]
 
 
 def waits(of: FromClause) -> ColumnElement[bool]:
     """Still owed: said letter for letter, as the partial indexes say it."""
     return of.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
+
+
+BACKLOG = select(func.count(), func.min(rows.c.owed_at)).where(waits(rows))
 
 
 def heads() -> ColumnElement[bool]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from adapters.database.engine import T, Work
+from adapters.database.engine import Engine, T, Work
 from adapters.database.trouble import PASSING, sqlstate, understood
 
 AGAIN = 5
@@ -15,6 +18,8 @@ AGAIN = 5
 
 class PostgresEngine:
     """Implements `adapters.database.engine.Engine`."""
+
+    alone = False
 
     def __init__(self, url: URL, *, size: int = 10) -> None:
         self._engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True, isolation_level="READ COMMITTED")
@@ -41,9 +46,46 @@ class PostgresEngine:
                 raise understood(error) from error
         raise AssertionError("unreachable")
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Engine]:
+        """One connection and one transaction for all of it: what it locks stays locked until the end."""
+        try:
+            async with self._engine.begin() as connection:
+                yield OneTransaction(connection)
+        except Exception as error:
+            raise understood(error) from error
+
     async def forget(self) -> None:
         """The server vacuums on its own; its files are its keeper's business."""
 
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
+
+
+class OneTransaction:
+    """Implements `adapters.database.engine.Engine` inside a transaction that somebody else ends."""
+
+    alone = False
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def read(self, work: Work[T]) -> T:
+        """On what is committed, and what was written in here."""
+        return await self._connection.run_sync(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Durable with all the rest, not before."""
+        return await self._connection.run_sync(work)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Engine]:
+        """This one."""
+        yield self
+
+    async def forget(self) -> None:
+        """Nothing to do."""
+
+    async def close(self) -> None:
+        """Its owner does."""

@@ -12,14 +12,28 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Executable, Select, Table, bindparam, delete, func, not_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Subquery,
+    Table,
+    bindparam,
+    delete,
+    func,
+    not_,
+    select,
+    update,
+)
 
 from adapters.database import tables
-from adapters.database.statements import Inserting, Row, run, table
+from adapters.database.statements import Inserting, Row, given, several, table
 from core.errors import Stale
 from core.interview.stages import Interview
 from core.ports import AnyOf, From, R, Upto
-from core.records import Attempt, Conversation, Drill, Occurrence, Profile, Record, SpaceRecord, Story, Timer, Weakness
+from core.records import Attempt, Conversation, Drill, Occurrence, Profile, Reckoned, Record, SpaceRecord, Story, Timer, Weakness
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +66,7 @@ KINDS: Mapping[type[Record], Kind] = {
         Kind(Timer, table(tables.TimerRow), "person", guarded=False),
         Kind(Drill, table(tables.DrillRow)),
         Kind(Occurrence, table(tables.OccurrenceRow)),
+        Kind(Reckoned, table(tables.ReckonedRow)),
     )
 }
 
@@ -93,10 +108,10 @@ def get(connection: Connection, kind: type[R], key: str) -> R | None:
     return record_of(kind, row.body, row.version) if row else None
 
 
-def find(connection: Connection, kind: type[R], order: str, limit: int, where: Mapping[str, object]) -> list[R]:
-    """Records that meet the conditions."""
+def find(connection: Connection, kind: type[R], order: str, limit: int, where: Mapping[str, object], *, claim: bool = False) -> list[R]:
+    """Records that meet the conditions. `claim`: those that nobody else has claimed, kept from others until the transaction ends."""
     shape, values = conditions(where)
-    rows = connection.execute(_finding(kind, shape, order), {**values, "most": limit})
+    rows = connection.execute(_finding(kind, shape, order, claim), {**values, "most": limit})
     return [record_of(kind, row.body, row.version) for row in rows]
 
 
@@ -162,9 +177,11 @@ def _getting(kind: type[Record]) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
-def _finding(kind: type[Record], shape: Shape, order: str) -> Select[Any]:
+def _finding(kind: type[Record], shape: Shape, order: str, claim: bool) -> Select[Any]:
     rows = KINDS[kind].table.columns
     asked = select(rows.body, rows.version).where(*_asked(kind, shape)).limit(bindparam("most"))
+    if claim:
+        asked = asked.with_for_update(skip_locked=True)
     if not order:
         return asked
     by = column(kind, order.removeprefix("-"))
@@ -187,7 +204,7 @@ def save(connection: Connection, kind: type[Record], rows: Sequence[Row]) -> Non
         return
     fresh = [row for row in rows if row["version"] == 1]
     known = [{**row, "its_key": row["key"], "its_version": row["version"] - 1} for row in rows if row["version"] > 1]
-    saved = _inserting(kind).run(connection, fresh) + run(connection, _updating(kind), known)
+    saved = _inserting(kind).run(connection, fresh) + several(connection, known, _updating(kind), _updating_many(kind))
     if saved != len(rows):
         raise Stale(f"{kind.__name__}: somebody else saved it meanwhile")
 
@@ -195,9 +212,10 @@ def save(connection: Connection, kind: type[Record], rows: Sequence[Row]) -> Non
 def remove(connection: Connection, kind: type[Record], records: Sequence[Record]) -> None:
     """Delete them; Stale where one changed or went since it was read. A record that was never read (version 0) goes whatever is there."""
     read = [{"its_key": record.key, "its_version": record.version} for record in records if record.version]
-    if run(connection, _removing(kind), read) != len(read):
+    if several(connection, read, _removing(kind), _removing_many(kind)) != len(read):
         raise Stale(f"{kind.__name__}: somebody else changed it meanwhile")
-    run(connection, _clearing(kind), [{"its_key": record.key} for record in records if not record.version])
+    unread = [{"its_key": record.key} for record in records if not record.version]
+    several(connection, unread, _clearing(kind), _clearing_many(kind))
 
 
 @lru_cache(maxsize=64)
@@ -217,6 +235,35 @@ def _updating(kind: type[Record]) -> Executable:
     changed: dict[str, Any] = {name: bindparam(name) for name in ("version", "body", *KINDS[kind].columns)}
     mine = (rows.columns.key == bindparam("its_key"), rows.columns.version == bindparam("its_version"))
     return update(rows).where(*mine).values(changed)
+
+
+@lru_cache(maxsize=64)
+def _updating_many(kind: type[Record]) -> Executable:
+    rows = KINDS[kind].table
+    changed = ("version", "body", *KINDS[kind].columns)
+    lines = _named(kind, "its_key", "its_version", *changed)
+    return update(rows).where(*_those(kind, lines)).values({name: lines.c[name] for name in changed})
+
+
+@lru_cache(maxsize=64)
+def _removing_many(kind: type[Record]) -> Executable:
+    return delete(KINDS[kind].table).where(*_those(kind, _named(kind, "its_key", "its_version")))
+
+
+@lru_cache(maxsize=64)
+def _clearing_many(kind: type[Record]) -> Executable:
+    lines = _named(kind, "its_key")
+    return delete(KINDS[kind].table).where(KINDS[kind].table.columns.key == lines.c.its_key)
+
+
+def _named(kind: type[Record], *names: str) -> Subquery:
+    columns = KINDS[kind].table.columns
+    return given({name: columns[name.removeprefix("its_")].type for name in names})
+
+
+def _those(kind: type[Record], lines: Subquery) -> tuple[ColumnElement[bool], ...]:
+    columns = KINDS[kind].table.columns
+    return (columns.key == lines.c.its_key, columns.version == lines.c.its_version)
 
 
 @lru_cache(maxsize=64)

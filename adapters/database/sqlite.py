@@ -10,14 +10,16 @@ import asyncio
 import os
 import tempfile
 import threading
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy import Engine as Pool
 
-from adapters.database.engine import T, Work
+from adapters.database.engine import Engine, T, Work
 from adapters.database.lock import FileLock
 from adapters.database.tables import Base
 from adapters.database.trouble import understood
@@ -34,6 +36,7 @@ WRITING = (
 )
 READING = (
     "PRAGMA query_only=ON",
+    "PRAGMA cache_size=-512",  # KB for each of them: the system keeps the file's pages anyway
     "PRAGMA temp_store=MEMORY",
     "PRAGMA busy_timeout=1000",
 )
@@ -42,6 +45,8 @@ READERS = 4
 
 class SqliteEngine:
     """Implements `adapters.database.engine.Engine` on one file; without a path on a temporary one, with its tables."""
+
+    alone = True
 
     def __init__(self, path: Path | None) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="loopcoach-") if path is None else None
@@ -73,6 +78,11 @@ class SqliteEngine:
     async def write(self, work: Work[T]) -> T:
         """Together with whatever else waits; on the disk when this returns."""
         return await self._writer.submit(work)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Engine]:
+        """There is nobody to keep out: this process is the only one, and versions guard its tasks from each other."""
+        yield self
 
     async def forget(self) -> None:
         """Empty the write-ahead log into the file, where deleted content is overwritten with zeros."""

@@ -150,12 +150,19 @@ class OccurrenceRow(Kept, table=True):
     status: str
 
 
+class ReckonedRow(Kept, table=True):
+    """`core.records.Reckoned`."""
+
+    __tablename__ = "reckoned"
+
+
 class InboxRow(Base, table=True):
     """A message that came in. Done or erased, only its id stays, against redelivery."""
 
     __tablename__ = "inbox"
     __table_args__: Any = (
         only_where("ix_inbox_waiting", "seq", where="state = 'waiting'"),
+        only_where("ix_inbox_lane", "lane", "seq", where="state = 'waiting'"),
         only_where("ix_inbox_person", "person", where="person IS NOT NULL"),
     )
 
@@ -163,6 +170,8 @@ class InboxRow(Base, table=True):
     id: str = Field(unique=True)
     state: str = "waiting"
     """waiting | done | dead."""
+    lane: str = ""
+    """Messages of one lane are handled one after the other, in whatever process."""
     person: str | None = None
     attempts: int = 0
     why: str | None = None
@@ -190,6 +199,9 @@ class OutboxRow(Base, table=True):
     """pending | sending | sent | dead | skipped."""
     queue: str
     platform: str
+    space: str = ""
+    channel: str = ""
+    """Where it lands: what a platform counts its limits by."""
     person: str | None = None
     """Whom it is about."""
     conversation: str | None = None
@@ -200,12 +212,15 @@ class OutboxRow(Base, table=True):
     """Whether it is ephemeral: then nothing of it is kept once it is sent."""
     until: datetime | None = None
     attempts: int = 0
+    """How often it was claimed: the fence."""
+    doubts: int = 0
+    """How many attempts ended without an answer."""
     uncertain: bool = False
     first_attempt_at: datetime | None = None
     not_before: datetime
     """Pending: not to be sent earlier. Sending: when its lease runs out."""
     owed_at: datetime
-    """When it was committed."""
+    """When it was committed; of one that was not to go at once, from when on it could."""
     receipt_place: str | None = None
     receipt_id: str | None = None
     ended_at: datetime | None = None
@@ -240,10 +255,38 @@ class PagePersonRow(Base, table=True):
 
 
 class LeaseRow(Base, table=True):
-    """Which process works on a lane, where there are several."""
+    """Which process works on a lane, where there are several. Unlogged on PostgreSQL: after a crash of the server nobody holds any."""
 
     __tablename__ = "lease"
 
     place: str = Field(primary_key=True)
     owner: str
     until: datetime
+
+
+class SlackInstallRow(Base, table=True):
+    """A Slack workspace that let us in. Its body holds tokens, encrypted; nothing of it can be read without ENCRYPTION_KEY."""
+
+    __tablename__ = "slack_install"
+
+    team: str = Field(primary_key=True)
+    changed_at: datetime
+    body: str = Field(sa_type=Text)
+
+
+class OAuthStateRow(Base, table=True):
+    """Somebody who was sent to Slack to let us in, and is expected back."""
+
+    __tablename__ = "oauth_state"
+
+    state: str = Field(primary_key=True)
+    until: datetime = Field(index=True)
+
+
+class NoteRow(Base, table=True):
+    """A few words that outlive a restart, such as what Discord was last told of our commands. Nothing about anybody."""
+
+    __tablename__ = "note"
+
+    key: str = Field(primary_key=True)
+    text: str = Field(sa_type=Text)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.database import erasing, inbox, owed, records
+from adapters.database import erasing, fates, inbox, leases, owed, records
 from adapters.database.engine import Engine
 from core.chat import Message, Post
-from core.ports import Clock, R
+from core.ports import Clock, Fate, R
 from core.records import Record
 
+TABLES = {"receive": "inbox", "done": "inbox", "post": "outbox", "recall": "outbox"}
 Step = tuple[str, type[Record] | None]
 """What is done, and to which kind of record."""
 
@@ -41,6 +42,14 @@ class SqlUnit:
         """How many meet the conditions."""
         return await self._engine.read(lambda connection: records.count(connection, kind, distinct, where))
 
+    async def posts(self, person: str, limit: int) -> Sequence[Post]:
+        """What was said to or about them."""
+        return await self._engine.read(lambda connection: owed.about(connection, person, limit))
+
+    async def fates(self, posts: Sequence[str]) -> Mapping[str, Fate]:
+        """What became of the posts with these keys."""
+        return await self._engine.read(lambda connection: fates.fates(connection, posts))
+
     # --- writes ---
 
     def save(self, record: Record) -> None:
@@ -55,6 +64,10 @@ class SqlUnit:
         """Owe it; a known key is ignored."""
         self._writes.append((("post", None), owed.row_of(post, self._clock.now())))
 
+    def recall(self, conversation: str) -> None:
+        """What it is owed is not owed any more, where none of it was tried."""
+        self._writes.append((("recall", None), conversation))
+
     def receive(self, message: Message) -> None:
         """Put it into the inbox; a known id is ignored."""
         self._writes.append((("receive", None), inbox.row_of(message, self._clock.now())))
@@ -62,6 +75,10 @@ class SqlUnit:
     def done(self, message: Message) -> None:
         """It is dealt with."""
         self._writes.append((("done", None), message.id))
+
+    def holds(self, lane: str, owner: str) -> None:
+        """Only if the lane is still this owner's."""
+        self._writes.insert(0, (("holds", None), (lane, owner)))
 
     def erase(self, person: str) -> None:
         """Everything about them that was there before goes."""
@@ -84,7 +101,7 @@ def alike(writes: Iterable[tuple[Step, Any]]) -> list[tuple[Step, list[Any]]]:
     groups: list[tuple[Step, list[Any]]] = []
     open_: dict[object, tuple[Step, list[Any]]] = {}
     for step, thing in writes:
-        target = "inbox" if step[0] in ("receive", "done") else step[1] or step[0]
+        target = TABLES.get(step[0]) or step[1] or step[0]
         if step[0] == "erase":
             open_.clear()
         group = open_.get(target)
@@ -104,8 +121,14 @@ def perform(connection: Connection, step: Step, things: list[Any]) -> None:
             records.remove(connection, kind, things)
         case ("post", _):
             owed.INSERT.run(connection, things)
+        case ("recall", _):
+            for conversation in things:
+                fates.recall(connection, conversation)
         case ("receive", _):
             inbox.INSERT.run(connection, things)
+        case ("holds", _):
+            for lane, owner in things:
+                leases.held(connection, lane, owner)
         case ("done", _):
             inbox.done(connection, things)
         case ("erase", _):

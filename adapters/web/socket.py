@@ -254,7 +254,7 @@ class Visit:
 def _id(raw: str) -> str | None:
     try:
         id = json.loads(raw).get("id")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return id if isinstance(id, str) else None
 

@@ -14,8 +14,10 @@ from core.features import (
     privacy,
     progress,
     settings,
+    showing,
     space,
     stories,
+    unsent,
 )
 from core.features.handler import AnyHandler
 
@@ -29,7 +31,9 @@ COMMANDS: dict[str, AnyHandler] = {
     **privacy.HANDLERS,
     **progress.HANDLERS,
     **settings.HANDLERS,
+    **showing.HANDLERS,
     **stories.HANDLERS,
+    **unsent.HANDLERS,
 }
 """Command → what handles it; a test holds this against the command table."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from core.chat import Button, Card, Message
 from core.errors import TooLate
-from core.features.calendar import next_morning
+from core.features.calendar import Mornings, at_local, may_write, morning_from, mornings, next_morning
 from core.features.handler import (
     NOTHING,
     AnyHandler,
@@ -93,9 +94,31 @@ def _next(
     return Weakness(key=key, person=profile.key, question=question.id, point=point, **values)
 
 
+def own_mornings(profile: Profile, caller: Caller, message: Message | None = None) -> Mornings:
+    """When this person may be written to first."""
+    return mornings(profile, zone_of(profile, caller.space, message.author.zone if message else None), caller.country)
+
+
 def _follow(profile: Profile, caller: Caller, tools: Tools) -> Timer:
-    at = next_morning(profile, zone_of(profile, caller.space), tools.now)
+    weekly = profile.coaching == "weekly"
+    return _followed(profile, next_morning(own_mornings(profile, caller), tools.cadence, tools.now, weekly=weekly))
+
+
+def _followed(profile: Profile, at: datetime) -> Timer:
     return Timer(key=f"followed:{profile.key}", due_at=at, line="followed", place=profile.home, who=profile.who)
+
+
+def planned_anew(before: Profile, profile: Profile, follow: Timer | None, caller: Caller, tools: Tools) -> Timer | None:
+    """The waiting message as the person's new hour, zone or days want it; tomorrow's where none waits, None where none is to come."""
+    if profile.coaching == "off":
+        return None
+    if follow is None or profile.coaching != before.coaching:
+        return _follow(profile, caller, tools)
+    order = own_mornings(profile, caller)
+    day = follow.due_at.astimezone(zone_of(before, caller.space)).date()
+    if profile.coaching == "daily":  # more days may bring it nearer
+        day = min(day, tools.now.astimezone(ZoneInfo(order.zone)).date() + timedelta(days=1))
+    return _followed(profile, morning_from(order, tools.cadence, day, tools.now))
 
 
 # --- the next morning ------------------------------------------------------------------------------------------------
@@ -112,13 +135,17 @@ class Morning:
 
 
 async def read_morning(reads: Reads, message: Message) -> Morning:
-    """The open points, what is due first. A DUE message carries the moment it was due for."""
+    """The open points, what is due first. A DUE message carries the moment it was due for.
+
+    What is due before the day is over counts. A point that was practised today is due tomorrow at the earliest.
+    """
     person = message.author.key
-    due = await reads.find(
-        Weakness, person=person, status="open", due_at=Upto(message.sent_at + timedelta(hours=12)), order="due_at", limit=5
-    )
+    caller = await read_caller(reads, message)
+    zone = zone_of(caller.profile, caller.space)
+    tonight = at_local(message.sent_at.astimezone(zone).date() + timedelta(days=1), time(0), zone)
+    due = await reads.find(Weakness, person=person, status="open", due_at=Upto(tonight), order="due_at", limit=5)
     total = await reads.count(Weakness, person=person, status="open")
-    return Morning(caller=await read_caller(reads, message), due=due, later=total - len(due))
+    return Morning(caller=caller, due=due, later=total - len(due))
 
 
 async def followed(known: Morning, message: Message, tools: Tools) -> Outcome:
@@ -126,18 +153,29 @@ async def followed(known: Morning, message: Message, tools: Tools) -> Outcome:
     profile = known.caller.profile
     if profile is None or profile.coaching == "off":
         return NOTHING
+    order = own_mornings(profile, known.caller)
+    if not may_write(order, tools.cadence, profile, tools.now):
+        at = _next_free(profile, order, tools)
+        return Outcome(saves=(_followed(profile, at),) if known.due or known.later else ())
     if profile.unanswered >= PATIENCE and profile.coaching == "daily":
-        weekly = profile.model_copy(update={"coaching": "weekly", "unanswered": 0, "asked_weekly": True})
+        weekly = profile.model_copy(update={"coaching": "weekly", "unanswered": 0, "asked_weekly": True, "written_at": tools.now})
         return Outcome(saves=(weekly, _follow(weekly, known.caller, tools)), posts=(to_person(profile, _less(), effect(message)),))
     again = (_follow(profile, known.caller, tools),) if known.due or known.later else ()
     for weakness in known.due:
         question = tools.bank.find(weakness.question)
         if question and weakness.point in question.by_point:
             asked = weakness.model_copy(update={"asked_at": tools.now, "due_at": tools.now + timedelta(days=2)})
-            patient = profile.model_copy(update={"unanswered": profile.unanswered + 1})
+            patient = profile.model_copy(update={"unanswered": profile.unanswered + 1, "written_at": tools.now})
             post = to_person(profile, morning_card(question, weakness), effect(message), until=tools.now + timedelta(hours=8))
             return Outcome(saves=(asked, patient, *again), posts=(post,))
     return Outcome(saves=again)
+
+
+def _next_free(profile: Profile, order: Mornings, tools: Tools) -> datetime:
+    """The next moment at which one may come: later today too, unless today had its own."""
+    today = tools.now.astimezone(zone := ZoneInfo(order.zone)).date()
+    written = profile.written_at and profile.written_at.astimezone(zone).date() == today
+    return morning_from(order, tools.cadence, today + timedelta(days=1 if written else 0), tools.now)
 
 
 def morning_card(question: Question, weakness: Weakness) -> Card:

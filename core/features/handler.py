@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from core.chat import EVERYONE, Audience, Card, Form, Message, Place, Post
 from core.panel import Panel
-from core.ports import Cadence, Reads
+from core.ports import Cadence, Reads, Standing
 from core.questions.bank import Bank
-from core.records import Drill, Profile, Record, SpaceRecord
+from core.records import Profile, Record, SpaceRecord
 
 K = TypeVar("K")
 
@@ -31,7 +31,7 @@ class Tools:
     now: datetime
     new_id: Callable[[], str]
     rng: random.Random
-    cadence: Callable[[Drill], Cadence]
+    cadence: Callable[[Standing], Cadence]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Outcome:
 
     saves: tuple[Record, ...] = ()
     removes: tuple[Record, ...] = ()
+    recalls: tuple[str, ...] = ()
+    """Conversations of which nothing was sent yet, and nothing is to be."""
     posts: tuple[Post, ...] = ()
     erase: str | None = None
     """Key of the person of whom nothing may stay."""
@@ -51,6 +53,7 @@ class Outcome:
         return Outcome(
             saves=self.saves + other.saves,
             removes=self.removes + other.removes,
+            recalls=self.recalls + other.recalls,
             posts=self.posts + other.posts,
             erase=self.erase or other.erase,
             sign=self.sign or other.sign,
@@ -95,6 +98,11 @@ class Caller:
         if self.profile and self.profile.unanswered:
             return (self.profile.model_copy(update={"unanswered": 0}),)
         return self.met(message, now)
+
+    @property
+    def country(self) -> str:
+        """Whose public holidays the space has."""
+        return self.space.country if self.space else ""
 
     def zone(self, message: Message) -> ZoneInfo:
         """The zone the person lives in, as far as anybody said."""

@@ -249,7 +249,12 @@ def load(folder: Path = DATA) -> Bank:
         path = folder / f"{competency}.yaml"
         if not path.exists():
             continue
-        found, wrong = parse_questions(path.read_text(encoding="utf-8"), path.name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}.")
+            continue
+        found, wrong = parse_questions(text, path.name)
         problems += wrong
         for question in found:
             if question.id in questions:

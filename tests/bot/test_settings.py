@@ -4,11 +4,13 @@ import pytest
 
 from bot.settings import BadSettings, load
 
+SLACK = ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_API_URL", "ENCRYPTION_KEY")
+
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "WEB_PASSWORD", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "DISCORD_TOKEN"):
+    for name in ("HOST", "PORT", "WEB_PASSWORD", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "DISCORD_TOKEN", *SLACK):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -41,6 +43,22 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_port_that_is_no_number_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "eighty")
     with pytest.raises(BadSettings, match="PORT"):
+        load()
+
+
+def test_slack_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_API_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as caught:
+        load()
+    assert [sentence.split()[0] for sentence in caught.value.sentences] == ["SLACK_CLIENT_ID", "Slack"]
+    monkeypatch.setenv("ENCRYPTION_KEY", "any text")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    settings = load()
+    assert (settings.slack, settings.slack_many, settings.slack_api_url) == (True, True, "https://slack.com/api/")
+    monkeypatch.delenv("SLACK_CLIENT_ID")
+    monkeypatch.delenv("SLACK_CLIENT_SECRET")
+    with pytest.raises(BadSettings, match="SLACK_BOT_TOKEN is missing"):
         load()
 
 

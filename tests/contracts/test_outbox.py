@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from core.chat import Audience, Place, Post, Receipt
+from core.chat import Audience, Card, Place, Post, Receipt
 from core.errors import Stale
 from core.ports import Claim, Store
 from core.records import Conversation
-from tests.contracts.stores import ADA, CHANNEL, NOW, claimed, conversation, keys, later, post, put, store
+from tests.contracts.stores import ADA, CHANNEL, NOW, claimed, conversation, keys, later, message, post, put, store
 
 __all__ = ["store"]
 
@@ -273,3 +273,113 @@ async def test_everything_is_claimed_exactly_once(store: Store) -> None:
     posts: list[Post] = [post(f"p{n}", places[n % 40], bulk=n % 2 == 0) for n in range(120)]
     await put(store, *posts)
     assert sorted(await send_all(store)) == sorted(post.key for post in posts)
+
+
+async def test_nothing_is_taken_for_what_is_full(store: Store) -> None:
+    """A claim passes over the channels and spaces that it is told to avoid, whatever stands in front; a direct message is a channel too."""
+    slack = Place(platform="slack", space="T1", channel="C1")
+    kept = post("kept", THREAD, audience=Audience(kind="kept", person=ADA))
+    await put(store, post("thread", THREAD), kept, post("b", OTHER), post("c", slack))
+    own = Place.dm("web", "page", "ada")
+    everywhere = ("web", "slack")
+    assert await keys(store, platforms=everywhere, avoid=[str(CHANNEL), "slack/T1", str(own)]) == ["b"]
+    assert await keys(store, platforms=everywhere, avoid=["slack/T1"]) == ["thread", "kept"]
+    assert await keys(store, platforms=everywhere) == ["c"]
+
+
+async def test_only_attempts_without_an_answer_count(store: Store) -> None:
+    """Waiting one's turn, being told to wait and dying are claims; what counts against a post is said by whoever tried."""
+    await put(store, post())
+    (claim,) = await claimed(store)
+    assert claim.doubts == 0
+    for counts, expected in ((False, 0), (True, 1), (False, 1), (True, 2)):
+        await store.outbox.put_back(claim, not_before=NOW, uncertain=True, why="?", counts=counts)
+        (claim,) = await claimed(store)
+        assert claim.doubts == expected
+    assert claim.attempt == 5
+
+
+async def test_whoever_has_to_hear_of_a_dead_post_is_told_in_the_same_breath(store: Store) -> None:
+    """The message is there where the post died by this hand, once, and not where the claim was somebody else's by then."""
+    await put(store, post(), post("p2", OTHER))
+    old, other = await claimed(store)
+    new = next(claim for claim in await claimed(store, later(40)) if claim.post.key == "p1")
+    assert not await store.outbox.give_up(old, why="refused", dead=True, tell=message("unsent/p1"))
+    assert await store.inbox.waiting(10) == []
+    assert await store.outbox.give_up(new, why="refused", dead=True, tell=message("unsent/p1"))
+    assert not await store.outbox.give_up(new, why="refused", dead=True, tell=message("again"))
+    assert [item.id for item in await store.inbox.waiting(10)] == ["unsent/p1"]
+    assert not await arrived(store, other)
+
+
+async def test_a_dead_process_leaves_posts_that_can_be_taken_over_at_once(store: Store) -> None:
+    """Without waiting for the lease: uncertain, due when it is settled, and the dead one's writes are fenced off."""
+    slack = Place(platform="slack", space="T1", channel="C1")
+    await put(store, post(), post("p2", slack), post("waits", OTHER))
+    dead = await claimed(store, queues=[str(CHANNEL), str(slack)], platforms=("web", "slack"))
+    assert await store.outbox.take_over(platform="web", now=later(1), after=2) == 1
+    assert await keys(store, later(2.9)) == ["waits"]
+    (claim,) = await claimed(store, later(3))
+    assert (claim.post.key, claim.attempt, claim.uncertain) == ("p1", 2, True)
+    assert not any([await arrived(store, claim) for claim in dead if claim.post.key == "p1"])
+    assert await keys(store, later(39), platforms=("slack",)) == []
+    assert await store.outbox.take_over(platform="slack", now=later(39), after=100) == 1
+    assert await keys(store, later(40), platforms=("slack",)) == ["p2"]
+
+
+async def test_a_post_may_wait_for_its_time(store: Store) -> None:
+    """What is not to go before a moment waits for it, and holds back what was owed after it in the same queue."""
+    await put(store, post("p1", not_before=later(60)), post("p2"), post("b1", OTHER))
+    assert await send_all(store, later(59)) == ["b1"]
+    assert await store.outbox.next_at() == later(60)
+    assert await send_all(store, later(60)) == ["p1", "p2"]
+
+
+async def test_what_became_of_posts(store: Store) -> None:
+    """Each known post has a state, and the reason where it did not arrive; a refusal is told from a platform that was away."""
+    await put(store, *(post(name, OTHER.model_copy(update={"channel": name})) for name in ("waits", "went", "refused", "away", "useless")))
+    claims = {claim.post.key: claim for claim in await claimed(store)}
+    await arrived(store, claims["went"])
+    await store.outbox.put_back(claims["waits"], not_before=later(9), uncertain=False, why="429")
+    await store.outbox.give_up(claims["refused"], why="channel_not_found", dead=True)
+    await store.outbox.give_up(claims["away"], why="timeout, 5 times", dead=True)
+    await store.outbox.give_up(claims["useless"], why="too late", dead=False)
+    async with store.begin() as unit:
+        found = await unit.fates([*claims, "never heard of"])
+        assert await unit.fates([]) == {}
+    assert {key: (fate.state, fate.why) for key, fate in found.items()} == {
+        "waits": ("pending", "429"),
+        "went": ("sent", ""),
+        "refused": ("dead", "channel_not_found"),
+        "away": ("dead", "timeout, 5 times"),
+        "useless": ("skipped", "too late"),
+    }
+    assert [key for key, fate in found.items() if fate.refused] == ["refused"]
+
+
+async def test_what_nobody_tried_can_be_taken_back_and_owed_anew(store: Store) -> None:
+    """All that a conversation is owed goes, and nothing of any other; the same keys may be owed again, in the same unit too."""
+    await put(store, conversation(), conversation("c2"))
+    ours = [post("open", conversation="c1", opens=True), post("then", conversation="c1")]
+    await put(store, *ours, post("other", conversation="c2", opens=True))
+    async with store.begin() as unit:
+        unit.recall("c1")
+        unit.post(post("open", conversation="c1", opens=True, card=Card(text="another one")))
+    texts = {claim.post.key: claim.post.card.text for claim in await claimed(store)}
+    assert texts == {"open": "another one", "other": "the text of other"}
+    async with store.begin() as unit:
+        unit.recall("c3")  # nothing was owed
+
+
+async def test_what_is_being_sent_cannot_be_taken_back(store: Store) -> None:
+    """Somebody has claimed it, or tried it before: the unit ends in Stale, and nothing of it happened."""
+    await put(store, conversation())
+    await put(store, post("open", conversation="c1", opens=True), post("then", conversation="c1"))
+    (claim,) = await claimed(store)
+    for _ in range(2):
+        with pytest.raises(Stale):
+            async with store.begin() as unit:
+                unit.recall("c1")
+                unit.post(post("mine"))
+        await store.outbox.put_back(claim, not_before=NOW, uncertain=True, why="timeout")
+    assert "mine" not in await send_all(store)

@@ -250,3 +250,14 @@ async def test_erasing_takes_all_of_one_person_and_nothing_of_another(store: Sto
     with pytest.raises(Stale):
         async with store.begin() as unit:
             unit.done(message("m2"))
+
+
+async def test_what_was_said_about_somebody_comes_back_newest_first_until_it_is_erased(store: Store) -> None:
+    """Only theirs, whether it was sent yet or not."""
+    await put(store, post("p1", about=ADA.key), post("p2", about=BOB.key), post("p3", about=ADA.key), post("p4"))
+    async with store.begin() as unit:
+        assert [item.key for item in await unit.posts(ADA.key, 10)] == ["p3", "p1"]
+        assert [item.key for item in await unit.posts(ADA.key, 1)] == ["p3"]
+        unit.erase(ADA.key)
+    async with store.begin() as unit:
+        assert not await unit.posts(ADA.key, 10)

@@ -1,5 +1,6 @@
 """Claim → send → mark, against a platform with faults. The same body holds for every fault: sent once, or known why not."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -182,9 +183,10 @@ async def test_a_lease_that_ran_out_is_looked_up_before_it_is_sent_again(desk: D
 async def test_a_claim_that_came_too_late_does_not_send(desk: Desk) -> None:
     await desk.owe()
     claims = await desk.store.outbox.claim(limit=5, lease=40, now=desk.clock.now(), platforms=("web",))
-    desk.clock.advance(seconds=39.9)
-    await desk.delivery._send(claims[0])
+    await desk.delivery._sender.send(claims[0], since=time.monotonic() - 39.9)
     assert desk.platform.attempts == 0
+    await desk.delivery.deliver()
+    assert desk.texts == ["k1"]
 
 
 async def test_draining_stops_claiming(desk: Desk) -> None:
@@ -197,3 +199,12 @@ async def test_draining_stops_claiming(desk: Desk) -> None:
 def test_kept_posts_of_one_person_share_the_queue_of_their_direct_messages() -> None:
     kept = Post(key="k", into=CHANNEL, card=Card(), audience=Audience(kind="kept", person=YOU))
     assert kept.queue == str(Place.dm("web", "page", "you"))
+
+
+def test_a_long_edit_replaces_part_by_part_and_never_stands_anew(desk: Desk) -> None:
+    """An edit has no audience of its own: a part without something to replace would be said to everybody in its place."""
+    desk.platform.fit = lambda card: (Card(text="one"), Card(text="two"))  # type: ignore[method-assign]
+    edit = Post(key="e", into=CHANNEL, replaces="review/1", card=Card(text="one two"))
+    assert [post.replaces for post in desk.delivery.fit(edit)] == ["review/1", "review/1+2"]
+    new = Post(key="n", into=CHANNEL, card=Card(text="one two"))
+    assert [post.replaces for post in desk.delivery.fit(new)] == [None, None]

@@ -48,7 +48,7 @@ def report(request: pytest.FixtureRequest) -> Report:
     return request.config.stash[figures].append
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def fresh(tmp_path: Path) -> AsyncIterator[Loopcoach]:
     """A Loopcoach that was not started yet."""
     coach = Loopcoach(tmp_path)
@@ -56,14 +56,14 @@ async def fresh(tmp_path: Path) -> AsyncIterator[Loopcoach]:
     await coach.quit()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def coach(fresh: Loopcoach) -> Loopcoach:
     """A Loopcoach that is ready."""
     await fresh.start()
     return fresh
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opens() -> AsyncIterator[Callable[..., Any]]:
     """Opens windows that are closed at the end of the test."""
     async with AsyncExitStack() as stack:
@@ -74,14 +74,14 @@ async def opens() -> AsyncIterator[Callable[..., Any]]:
         yield open_window
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def you(coach: Loopcoach, opens: Callable[..., Any]) -> Window:
     """The first person of the page, at their window."""
     made: Window = await opens(coach)
     return made
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium. Where there is none the test is skipped, or fails where E2E_REQUIRED is 1."""
     program = shutil.which("chromium") or shutil.which("google-chrome")

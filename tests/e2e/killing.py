@@ -1,9 +1,9 @@
 """Starts Loopcoaches that die at a chosen await. Run by test_kill.py; nothing of this is part of the product.
 
 Reads one JSON order a line: `{"database", "port", "log", "dies", "naive"}`, answers with the process id. The modules are imported
-once; every Loopcoach is a fork that builds its parts with `bot.wiring.build`, as `loopcoach run` does. From one SIGUSR1 to the next it
-counts the moments before and after each awaited call to the store and the platform, notes them in its log, and dies by SIGKILL at number
-`dies` (0: never).
+once; every Loopcoach is a fork that builds its parts with `bot.wiring.build`, as `loopcoach run` does. From one SIGUSR2 to the next it
+notes in its log the moments before and after each awaited call to the store and the platform, each with its number of its kind, and dies
+by SIGKILL at the one that `dies` names, such as `before SqlOutbox.sent 2`. An empty `dies` is an ordinary life.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -24,23 +25,21 @@ import bot.wiring
 from adapters.database.unit import SqlUnit
 from bot.settings import Settings
 from core.chat import Message, Post, Receipt
-from core.delivery import Delivery, Limits
 from core.questions.bank import load
 from core.review.matcher import review
 
-SHORT = Limits(timeout=0.5, settle=0.7, lease=1.0)
-"""Leases that a dead process leaves behind run out in a second, so that nobody waits 40 for them."""
+MOMENT = "moment: "
 build = bot.wiring.build
 
 
 class Death:
-    """Counts, and comes when its number is up."""
+    """Counts the moments, and comes when its own is there."""
 
-    def __init__(self, at: int) -> None:
+    def __init__(self, at: str) -> None:
         self._at = at
-        self._count = 0
+        self._counts: Counter[str] = Counter()
         self._armed = False
-        signal.signal(signal.SIGUSR1, lambda *_: self._turn())
+        signal.signal(signal.SIGUSR2, lambda *_: self._turn())
 
     def _turn(self) -> None:
         self._armed = not self._armed
@@ -48,9 +47,10 @@ class Death:
     def moment(self, name: str) -> None:
         if not self._armed:
             return
-        self._count += 1
-        os.write(1, f"{self._count} {name}\n".encode())
-        if self._count == self._at:
+        self._counts[name] += 1
+        now = f"{name} {self._counts[name]}"
+        os.write(1, f"{MOMENT}{now}\n".encode())
+        if now == self._at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def watch(self, owner: object, name: str, label: str) -> None:
@@ -82,7 +82,7 @@ def deadly(order: dict[str, Any], *given: Any, **named: Any) -> bot.wiring.Parts
         ):
             for name in names:
                 death.watch(owner, name, f"{type(owner).__name__}.{name}")
-        parts.ticker.start = lambda: None  # type: ignore[method-assign]  # it would count along, each time at another moment
+        parts.ticker.start = lambda: None  # type: ignore[method-assign]  # it would count along, each time at other moments
     return parts
 
 
@@ -125,7 +125,6 @@ def live(order: dict[str, Any]) -> int:
         os.dup2(log, stream)
     os.chdir(Path(order["database"]).parent)
     bot.wiring.build = functools.partial(deadly, order)
-    bot.wiring.Delivery = functools.partial(Delivery, limits=SHORT)  # type: ignore[misc, assignment]
     return bot.start.start(Settings(database_url=f"sqlite:///{order['database']}", port=order["port"], open_browser=False))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import random
+import re
 import signal
 import socket
 import sqlite3
@@ -85,10 +86,12 @@ class Loopcoach:
         await self.until_ready()
 
     async def until_ready(self) -> None:
-        """AssertionError with what it printed where it does not get there."""
+        """At the port it wanted or at the one it says; AssertionError with what it printed where it does not get there."""
         process = self._running()
         async with aiohttp.ClientSession() as http:
             for _ in range(int(START / 0.02)):
+                if said := re.search(r"http://127\.0\.0\.1:(\d+)", self.said):
+                    self.port = int(said[1])
                 try:
                     async with http.get(f"{self.url}/readyz", timeout=aiohttp.ClientTimeout(total=2)) as answer:
                         if answer.status == 200:

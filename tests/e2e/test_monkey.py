@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.process import Loopcoach
 from tests.e2e.window import CHANNEL, Json, Window, buttons, text_of
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 STEPS = int(os.environ.get("MONKEY_STEPS", "300"))
 SEED = int(os.environ.get("MONKEY_SEED", "1"))

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from tests.e2e.process import ROOT, Loopcoach
 from tests.e2e.words import ANSWER, SENTENCES
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 ARTEFACTS = ROOT / "artefacts"
 expect.set_options(timeout=8_000)
@@ -71,7 +71,7 @@ class Tab:
 Visit = Callable[..., Awaitable[Tab]]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(coach: Loopcoach, browser: Browser) -> AsyncIterator[Visit]:
     """Opens the page in a browser of its own. At the end nothing may have gone wrong in any of them."""
     tabs: list[Tab] = []
@@ -90,7 +90,7 @@ async def visit(coach: Loopcoach, browser: Browser) -> AsyncIterator[Visit]:
     assert [tab.foreign for tab in tabs if tab.foreign] == []
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def tab(visit: Visit) -> Tab:
     """Somebody's first visit."""
     tab = await visit()
@@ -273,6 +273,7 @@ async def test_a_reload_lands_on_the_same_place(tab: Tab) -> None:
     await begin_mock(tab)
     await tab.room("backend-interviews")
     await tab.enter(tab.reply, "I would put a REST API in front")
+    await expect(tab.page.locator(".side")).not_to_contain_text("sending…")
     await tab.reply.fill("half a sen")
     said = await tab.page.locator(".side .log").inner_text()
     await tab.page.reload()

@@ -26,7 +26,7 @@ from tests.e2e.process import ROOT, Loopcoach
 from tests.e2e.window import CHANNEL, Json, Window, line_of, text_of
 from tests.e2e.words import ANSWER, POOR
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 Opens = Callable[..., Any]
 Report = Callable[[str], None]
@@ -452,8 +452,9 @@ async def test_a_port_that_is_taken_is_passed_over(fresh: Loopcoach) -> None:
         other.bind(("127.0.0.1", fresh.port))
         other.listen()
         await fresh.launch()
-        wanted, fresh.port = fresh.port, fresh.port + 1
+        wanted = fresh.port
         await fresh.until_ready()
+    assert fresh.port == wanted + 1
     assert f"http://127.0.0.1:{wanted + 1}, because {wanted} is taken by another program" in fresh.said
     assert fresh.complained == ""
 

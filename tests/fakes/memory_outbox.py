@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from core.chat import Place, Post, Receipt
+from core.chat import Message, Place, Post, Receipt
 from core.ports import Claim
 from core.records import Conversation
 
@@ -25,11 +25,13 @@ class Owed:
     post: Post
     state: str = "pending"
     attempts: int = 0
+    doubts: int = 0
     uncertain: bool = False
     first_attempt_at: datetime | None = None
     not_before: datetime = AT_ONCE
     receipt: Receipt | None = None
     why: str = ""
+    owed_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
@@ -50,7 +52,14 @@ class MemoryOutbox:
         return list(self._store.memory.outbox.values())
 
     async def claim(
-        self, *, limit: int, lease: float, now: datetime, platforms: Sequence[str], queues: Sequence[str] | None = None
+        self,
+        *,
+        limit: int,
+        lease: float,
+        now: datetime,
+        platforms: Sequence[str],
+        queues: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
     ) -> Sequence[Claim]:
         self._store.writable()
         claims: list[Claim] = []
@@ -62,6 +71,8 @@ class MemoryOutbox:
                 and row.not_before <= now
                 and row.post.into.platform in platforms
                 and (queues is None or row.post.queue in queues)
+                and row.post.into.space_key not in avoid
+                and str(row.post.channel) not in avoid
             ]
             may = sorted(may, key=lambda row: (row.post.bulk, row.seq))[: limit - len(claims)]
             skipped = [row for row in may if self._useless(row, now)]
@@ -82,16 +93,29 @@ class MemoryOutbox:
             self._store.memory.records[(Conversation, bound.key)] = bound
         return True
 
-    async def put_back(self, claim: Claim, *, not_before: datetime, uncertain: bool, why: str) -> None:
+    async def put_back(self, claim: Claim, *, not_before: datetime, uncertain: bool, why: str, counts: bool = False) -> None:
         self._store.writable()
         if row := self._ours(claim):
             row.state, row.not_before, row.uncertain, row.why = "pending", not_before, uncertain, why
+            row.doubts += counts
 
-    async def give_up(self, claim: Claim, *, why: str, dead: bool) -> None:
+    async def give_up(self, claim: Claim, *, why: str, dead: bool, tell: Message | None = None) -> bool:
         self._store.writable()
-        if row := self._ours(claim):
-            row.end("dead" if dead else "skipped", why)
-            self._never_opened(row)
+        row = self._ours(claim)
+        if row is None:
+            return False
+        row.end("dead" if dead else "skipped", why)
+        self._never_opened(row)
+        if tell is not None:
+            await self._store.inbox.receive(tell)
+        return True
+
+    async def take_over(self, *, platform: str, now: datetime, after: float) -> int:
+        self._store.writable()
+        sending = [row for row in self._rows if row.state == "sending" and row.post.into.platform == platform]
+        for row in sending:
+            row.state, row.uncertain, row.not_before = "pending", True, min(row.not_before, now + timedelta(seconds=after))
+        return len(sending)
 
     async def receipt(self, key: str) -> Receipt | None:
         row = self._store.memory.outbox.get(key)
@@ -158,4 +182,6 @@ class MemoryOutbox:
             first_attempt_at=row.first_attempt_at,
             lease_until=row.not_before,
             replaced=replaced.receipt if replaced else None,
+            doubts=row.doubts,
+            owed_at=row.owed_at,
         )

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from core.chat import Message, Post
-from core.errors import Stale, StoreUnavailable
-from core.ports import AnyOf, From, Inbox, Outbox, R, Upto
+from core.errors import LeaseLost, Stale, StoreUnavailable
+from core.lanes import lane_of
+from core.ports import AnyOf, Fate, From, Inbox, Leases, Outbox, R, Upto
 from core.records import Record, Timer
-from tests.fakes.memory_outbox import MemoryOutbox, Owed
+from tests.fakes.memory_outbox import AT_ONCE, MemoryOutbox, Owed
 
 Key = tuple[type[Record], str]
 
@@ -35,6 +36,8 @@ class Memory:
     records: dict[Key, Record] = field(default_factory=dict)
     inbox: dict[str, Arrived] = field(default_factory=dict)
     outbox: dict[str, Owed] = field(default_factory=dict)
+    leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    """Lane → owner, and when it runs out."""
     seq: int = 0
 
 
@@ -45,6 +48,8 @@ class MemoryStore:
         self.memory = Memory()
         self.inbox: Inbox = MemoryInbox(self)
         self.outbox: Outbox = MemoryOutbox(self)
+        self.leases: Leases = MemoryLeases(self)
+        self.alone = True
         self.full = False
         """Whether writing fails."""
         self.before_commit: Callable[[], None] = lambda: None
@@ -64,6 +69,13 @@ class MemoryStore:
         except BaseException:
             vars(self.memory).update(vars(kept))
             raise
+
+    @asynccontextmanager
+    async def claim(
+        self, kind: type[R], *, order: str = "", limit: int = 1000, **where: object
+    ) -> AsyncIterator[tuple[MemoryUnit, Sequence[R]]]:
+        async with self.begin() as unit:
+            yield unit, await unit.find(kind, order=order, limit=limit, **where)
 
     def writable(self) -> None:
         if self.full:
@@ -105,6 +117,10 @@ class MemoryUnit:
         found = self._matching(kind, where)
         return len({asked(record, distinct) for record in found}) if distinct else len(found)
 
+    async def posts(self, person: str, limit: int) -> Sequence[Post]:
+        about = [row.post for row in self._memory.outbox.values() if row.post.about == person]
+        return about[::-1][:limit]
+
     def _matching(self, kind: type[R], where: Mapping[str, object]) -> list[R]:
         return [record for record in self._memory.records.values() if isinstance(record, kind) and met(record, where)]
 
@@ -122,6 +138,16 @@ class MemoryUnit:
 
     def done(self, message: Message) -> None:
         self.writes.append(lambda: self._done(message))
+
+    async def fates(self, posts: Sequence[str]) -> Mapping[str, Fate]:
+        known = self._memory.outbox
+        return {key: Fate(known[key].state, known[key].why) for key in posts if key in known}
+
+    def recall(self, conversation: str) -> None:
+        self.writes.append(lambda: self._recall(conversation))
+
+    def holds(self, lane: str, owner: str) -> None:
+        self.writes.insert(0, lambda: self._holds(lane, owner))
 
     def erase(self, person: str) -> None:
         self.writes.append(lambda: self._erase(person))
@@ -147,7 +173,14 @@ class MemoryUnit:
     def _post(self, post: Post) -> None:
         if post.key not in self._memory.outbox:
             self._memory.seq += 1
-            self._memory.outbox[post.key] = Owed(self._memory.seq, post)
+            self._memory.outbox[post.key] = Owed(self._memory.seq, post, not_before=post.not_before or AT_ONCE)
+
+    def _recall(self, conversation: str) -> None:
+        waiting = {key: owed for key, owed in self._memory.outbox.items() if owed.post.queue == conversation and owed.waits}
+        if any(owed.attempts for owed in waiting.values()):
+            raise Stale("some of it is being sent already")
+        for key in waiting:
+            del self._memory.outbox[key]
 
     def _receive(self, message: Message) -> None:
         receive(self._memory, message)
@@ -157,6 +190,10 @@ class MemoryUnit:
         if row is None or row.state != "waiting":
             raise Stale("the message was dealt with already, or erased")
         row.message, row.state = None, "done"
+
+    def _holds(self, lane: str, owner: str) -> None:
+        if self._memory.leases.get(lane, ("", None))[0] != owner:
+            raise LeaseLost("another process works on this lane by now")
 
     def _erase(self, person: str) -> None:
         memory = self._memory
@@ -214,6 +251,36 @@ def receive(memory: Memory, message: Message) -> bool:
     return True
 
 
+class MemoryLeases:
+    """Implements `core.ports.Leases`."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def take(self, lane: str, owner: str, *, now: datetime, until: datetime) -> bool:
+        self._store.writable()
+        holder, theirs = self._store.memory.leases.get(lane, (owner, until))
+        if holder != owner and theirs > now:
+            return False
+        self._store.memory.leases[lane] = (owner, until)
+        return True
+
+    async def renew(self, lanes: Sequence[str], owner: str, *, until: datetime) -> Sequence[str]:
+        self._store.writable()
+        mine = [lane for lane in lanes if self._store.memory.leases.get(lane, ("",))[0] == owner]
+        self._store.memory.leases.update(dict.fromkeys(mine, (owner, until)))
+        return mine
+
+    async def release(self, lanes: Sequence[str], owner: str) -> None:
+        self._store.writable()
+        for lane in lanes:
+            if self._store.memory.leases.get(lane, ("",))[0] == owner:
+                del self._store.memory.leases[lane]
+
+    async def held(self, prefix: str, *, now: datetime) -> int:
+        return sum(lane.startswith(prefix) and until > now for lane, (_, until) in self._store.memory.leases.items())
+
+
 class MemoryInbox:
     """Implements `core.ports.Inbox`."""
 
@@ -224,9 +291,14 @@ class MemoryInbox:
         self._store.writable()
         return receive(self._store.memory, message)
 
-    async def waiting(self, limit: int) -> Sequence[Message]:
+    async def waiting(self, limit: int, *, lane: str | None = None) -> Sequence[Message]:
         rows = self._store.memory.inbox.values()
-        return [row.message for row in rows if row.message and row.state == "waiting"][:limit]
+        found = [row.message for row in rows if row.message and row.state == "waiting"]
+        return [message for message in found if lane is None or lane_of(message) == lane][:limit]
+
+    async def left(self, limit: int, *, now: datetime, since: datetime) -> Sequence[Message]:
+        leased = {lane for lane, (_, until) in self._store.memory.leases.items() if until > now}
+        return [message for message in await self.waiting(10**9) if lane_of(message) not in leased][:limit]
 
     async def waits(self, message: Message) -> bool:
         row = self._store.memory.inbox.get(message.id)

@@ -11,6 +11,7 @@ from core.chat import Button, Card, Form, Kind, Menu, Message, Person, Place
 from core.coach import Coach, Kit
 from core.commands import parse, parse_button
 from core.delivery import Delivery
+from core.features.drill.gone import undelivered
 from core.panel import Panel, TextMatch
 from core.ports import Store
 from core.questions.bank import Bank, load
@@ -50,7 +51,13 @@ class World:
     def restart(self) -> None:
         """A new process on the same store."""
         assert self.store is not None
-        self.delivery = Delivery(self.store, {self.platform.name: self.platform}, self.clock, self._log)
+        self.delivery = Delivery(
+            self.store,
+            {self.platform.name: self.platform},
+            self.clock,
+            self._log,
+            tell=lambda post, why: undelivered(post, why, self.clock.now()),
+        )
         kit = Kit(
             bank=self.bank,
             panel=Panel(TextMatch(self.bank)),
@@ -134,6 +141,8 @@ class World:
     async def settle(self) -> None:
         await self.coach.settle()
         await self.delivery.deliver()
+        if await self.coach.recover():  # what could not be delivered is to be handled
+            await self.settle()
 
     async def wait(self, **delta: float) -> None:
         """Time passes; what falls due happens."""

@@ -13,6 +13,7 @@ HANDLERS: dict[str, AnyHandler] = {
     "cancel": Handler(read=read_room, decide=leaving.cancel),
     "end": Handler(read=read_room, decide=leaving.end),
     "done": Handler(read=read_room, decide=answering.done),
+    "say": Handler(read=read_room, decide=answering.say, form=answering.say_form, check=answering.check_say),
     "hint": Handler(read=read_room, decide=answering.hint),
     "skip": Handler(read=read_room, decide=answering.skip),
     "quiet": Handler(read=read_room, decide=answering.quiet),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from core.chat import Kind, Message, Post
-from core.errors import IllegalStep
+from collections.abc import Mapping
+
+from core.chat import Form, Input, Kind, Message, Post
+from core.errors import IllegalStep, TooLate
 from core.features.handler import NOTHING, Outcome, Tools, effect, passing
 from core.features.mock.debriefing import close
 from core.features.mock.room import (
@@ -58,6 +60,42 @@ async def done(known: Room, message: Message, tools: Tools) -> Outcome:
     return await _answered(interview.answer(tools.now), message, tools, known)
 
 
+LONGEST = 4000
+"""Characters of an answer in a form."""
+
+
+def say_form(known: Room, message: Message, tools: Tools) -> Form | None:
+    """What was asked, and room for the whole answer: for where the bot cannot read what people write."""
+    if "text" in message.fields:
+        return None
+    interview = own(known, message)
+    current(interview, message)
+    asked = cards.asks(interview)
+    return Form(
+        title="Your answer",
+        line=f"say {interview.key} {interview.turn}",
+        text=asked.text,
+        fields=(Input(name="text", label="Your answer", kind="paragraph", max_length=LONGEST),),
+        submit="That is my answer",
+    )
+
+
+def check_say(message: Message, tools: Tools) -> Mapping[str, str]:
+    """An answer says something."""
+    return {} if message.fields.get("text", "").strip() else {"text": "Nothing is written here yet."}
+
+
+async def say(known: Room, message: Message, tools: Tools) -> Outcome:
+    """A whole answer at once: heard, and the turn is over."""
+    interview = own(known, message)
+    current(interview, message)
+    text = message.fields.get("text", "")
+    if not text.strip():
+        raise TooLate("Nothing was written there. The newest message has the button that counts.")
+    heard = interview.hear(message.id, text, tools.now)
+    return await _answered((heard.resume(tools.now) if heard.paused_at else heard).answer(tools.now), message, tools, known)
+
+
 async def quiet(known: Room, message: Message, tools: Tools) -> Outcome:
     """25 seconds without a word close the turn as *Done* does."""
     interview = known.interview
@@ -70,6 +108,7 @@ async def quiet(known: Room, message: Message, tools: Tools) -> Outcome:
 
 
 async def _answered(interview: Interview, message: Message, tools: Tools, known: Room) -> Outcome:
+    questions_of(interview, tools)  # all of them are still there
     move = await tools.panel.move(interview, tools.now, payer=interview.person)
     return await speak(interview, move, message, tools, known)
 
@@ -99,6 +138,6 @@ async def speak(interview: Interview, move: Move, message: Message, tools: Tools
     spoken = interview.say(move, tools.now)
     post = in_thread(spoken, cards.said(move, spoken), effect(message, "said"))
     if not spoken.live:
-        return Outcome(posts=(post,)) + await close(spoken, message, tools, known.caller, known.timers, known.conversation)
+        return Outcome(posts=(post,)) + await close(spoken, message, tools, known)
     stale = tuple(timer for timer in known.timers if timer.key.startswith("quiet:") and not spoken.draft)
     return Outcome(saves=(spoken, box_timer(spoken, message, tools)), removes=stale, posts=(post,))

@@ -9,18 +9,23 @@ from core.chat import Audience, Card, Message, Post
 from core.errors import TooLate
 from core.features.coaching import after_attempt
 from core.features.handler import Caller, Outcome, Tools, passing, read_caller
+from core.features.mock.room import Room
 from core.interview.debrief import PartReview, debrief
 from core.interview.debrief_cards import debrief_card
 from core.interview.stages import Interview
 from core.ports import Reads
 from core.questions.bank import Question
-from core.records import Attempt, Conversation, Story, Timer, short_id
+from core.records import Attempt, Story, Timer, short_id
+
+GONE = "It is over. A question of it left the bank meanwhile, so there is no debrief. What you said stays yours: `/privacy export`."
 
 
-async def close(
-    interview: Interview, message: Message, tools: Tools, caller: Caller, timers: Sequence[Timer], conversation: Conversation | None
-) -> Outcome:
+async def close(interview: Interview, message: Message, tools: Tools, known: Room) -> Outcome:
     """The debrief, kept for its author; each technical answer becomes an attempt, and what it missed comes back."""
+    caller, conversation = known.caller, known.conversation
+    closed = (conversation.model_copy(update={"live": False}),) if conversation else ()
+    if any(tools.bank.find(part.question) is None for part in interview.parts):
+        return Outcome(saves=(interview, *closed), removes=known.timers, posts=(passing(message, GONE),))
     found = debrief(interview, questions_in(interview, tools), tools.now)
     profile = caller.known(message, tools.now)
     post = Post(
@@ -32,15 +37,15 @@ async def close(
         about=interview.person,
     )
     attempts = tuple(_attempt(interview, part, message, tools) for part in found.parts if part.feedback.sentences)
-    closed = (conversation.model_copy(update={"live": False}),) if conversation else ()
     coaching = Outcome()
-    follow: Timer | None = None
+    follow = known.follow
     for part in found.parts:
         if part.feedback.sentences and part.kind == "technical":
-            step = after_attempt(profile, part.question, part.feedback, (), follow, caller, tools)
+            weak = [item for item in known.weak if item.question == part.question.id]
+            step = after_attempt(profile, part.question, part.feedback, weak, follow, caller, tools)
             follow = follow or next((record for record in step.saves if isinstance(record, Timer)), None)
             coaching += step
-    return Outcome(saves=(interview, *attempts, *closed), removes=tuple(timers), posts=(post,)) + coaching
+    return Outcome(saves=(interview, *attempts, *closed), removes=known.timers, posts=(post,)) + coaching
 
 
 def debrief_key(interview: str) -> str:
@@ -67,8 +72,11 @@ def _attempt(interview: Interview, part: PartReview, message: Message, tools: To
 
 
 def questions_in(interview: Interview, tools: Tools) -> Mapping[str, Question]:
-    """The questions of a mock, by id."""
-    return {part.question: tools.bank.get(part.question) for part in interview.parts}
+    """The questions of a mock, by id; TooLate where one left the bank."""
+    try:
+        return {part.question: tools.bank.get(part.question) for part in interview.parts}
+    except KeyError:
+        raise TooLate("A question of that mock left the bank, so its points cannot be looked at any more.") from None
 
 
 @dataclass(frozen=True)
@@ -77,12 +85,16 @@ class Told:
 
     caller: Caller
     interview: Interview | None
+    stories: Sequence[Story] = ()
+    """What the person keeps already."""
 
 
 async def read_told(reads: Reads, message: Message) -> Told:
     """Only the author's own."""
+    person = message.author.key
     interview = await reads.get(Interview, message.fields.get("id", ""))
-    return Told(await read_caller(reads, message), interview if interview and interview.person == message.author.key else None)
+    own = interview if interview and interview.person == person else None
+    return Told(await read_caller(reads, message), own, await reads.find(Story, person=person))
 
 
 async def keep(known: Told, message: Message, tools: Tools) -> Outcome:
@@ -94,8 +106,11 @@ async def keep(known: Told, message: Message, tools: Tools) -> Outcome:
     if told is None:
         raise TooLate("No story was told in that mock.")
     question = tools.bank.find(interview.parts[told].question)
+    key = short_id("story", interview.key, str(told))
+    if any(story.key == key for story in known.stories):
+        raise TooLate("You keep that story already: /stories.")
     story = Story(
-        key=short_id("story", interview.key, str(told)),
+        key=key,
         person=interview.person,
         title=question.title if question else "A story",
         text="\n\n".join(interview.answers(told)),

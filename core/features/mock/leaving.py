@@ -28,4 +28,4 @@ async def end(known: Room, message: Message, tools: Tools) -> Outcome:
     interview = own(known, message)
     if interview.stage is Stage.READY:
         return await cancel(known, message, tools)
-    return await close(interview.end(tools.now), message, tools, known.caller, known.timers, known.conversation)
+    return await close(interview.end(tools.now), message, tools, known)

@@ -13,7 +13,7 @@ from core.interview import cards
 from core.interview.stages import Interview, Stage
 from core.ports import AnyOf, Reads
 from core.questions.bank import Question
-from core.records import Attempt, Conversation, Timer
+from core.records import Attempt, Conversation, Timer, Weakness
 
 QUIET = timedelta(seconds=25)
 """After so long without a word the turn is over."""
@@ -35,6 +35,10 @@ class Room:
     """Questions they met lately, oldest first."""
     timers: tuple[Timer, ...] = ()
     conversation: Conversation | None = None
+    weak: Sequence[Weakness] = ()
+    """What is open at its questions, where the message may end it."""
+    follow: Timer | None = None
+    """The next morning's message, where one is waiting already."""
 
 
 async def read_room(reads: Reads, message: Message) -> Room:
@@ -49,13 +53,18 @@ async def read_room(reads: Reads, message: Message) -> Room:
     starting = message.command in ("mock", "change")
     attempts = await reads.find(Attempt, person=message.author.key, order="-at", limit=SEEN) if starting else ()
     timers = [await reads.get(Timer, f"{name}:{id}") for name in ("quiet", "box")] if id else []
+    interview = await reads.get(Interview, id) if id else None
+    ending = interview if message.command else None
+    asked = AnyOf(tuple(part.question for part in ending.parts)) if ending else None
     return Room(
         caller=await read_caller(reads, message),
-        interview=await reads.get(Interview, id) if id else None,
+        interview=interview,
         running=running,
         seen=tuple(dict.fromkeys(item.question for item in reversed(attempts))),
         timers=tuple(timer for timer in timers if timer),
         conversation=await reads.get(Conversation, id) if id else None,
+        weak=await reads.find(Weakness, person=ending.person, question=asked, limit=200) if ending else (),
+        follow=await reads.get(Timer, f"followed:{ending.person}") if ending else None,
     )
 
 
@@ -80,7 +89,7 @@ def questions_of(interview: Interview, tools: Tools) -> dict[str, Question]:
     found = {part.question: tools.bank.find(part.question) for part in interview.parts}
     missing = next((id for id, question in found.items() if question is None), None)
     if missing:
-        raise TooLate("A question of this mock left the bank. `end` shows the debrief of what was said; /mock starts another.")
+        raise TooLate("A question of this mock left the bank. `end` closes it; /mock starts another.")
     return {id: question for id, question in found.items() if question}
 
 

@@ -13,6 +13,7 @@ from core.features.mock.room import (
     Room,
     opening_key,
     own,
+    questions_of,
 )
 from core.interview import cards
 from core.interview.plan import plan
@@ -56,20 +57,29 @@ def set_up(known: Room, message: Message, tools: Tools) -> Outcome:
     profile = known.caller.known(message, tools.now)
     place = _where(message, profile)
     interview = _planned(known, message, tools, profile, place)
+    aside = message.place.outside if message.aside and place.direct and not message.place.direct else None
     conversation = Conversation(key=interview.key, purpose="mock", parent=place, person=profile.key)
     opening = Post(
         key=opening_key(interview.key),
         into=place,
         conversation=interview.key,
         opens=True,
+        aside=aside,
         thread_name=cards.thread_name(interview),
         card=cards.intro(interview),
         audience=Audience(),
         about=profile.key,
         handle=message.handle,
     )
-    told = () if place == message.place.outside else (passing(message, "Your mock is in your direct messages, only for you.", "told"),)
+    told = () if place == message.place.outside else (_told(message, interview, aside is not None),)
     return Outcome(saves=(*known.caller.met(message, tools.now), interview, conversation), posts=(opening, *told))
+
+
+def _told(message: Message, interview: Interview, aside: bool) -> Post:
+    """Where it is, as soon as it is there."""
+    where = "in a thread of its own" if aside else "in your direct messages"
+    told = passing(message, f"Your mock is {where}, only for you.", "told")
+    return told.model_copy(update={"conversation": interview.key}) if aside else told
 
 
 def _where(message: Message, profile: Profile) -> Place:
@@ -106,6 +116,7 @@ def _planned(known: Room, message: Message, tools: Tools, profile: Profile, plac
 async def begin(known: Room, message: Message, tools: Tools) -> Outcome:
     """The clock starts, and the first question stands there."""
     interview = own(known, message).begin(tools.now)
+    questions_of(interview, tools)  # all of them are still there
     return await speak(interview, await tools.panel.move(interview, tools.now, payer=interview.person), message, tools, known)
 
 

@@ -12,7 +12,7 @@ from core.features.drill.counting import count_answer, others_answered
 from core.features.handler import Caller, Outcome, Tools, kept, passing, read_caller
 from core.ports import Reads
 from core.questions.bank import Question
-from core.records import Attempt, Drill, Occurrence, Timer, Weakness, short_id
+from core.records import Attempt, Conversation, Drill, Occurrence, Timer, Weakness, short_id
 from core.review.cards import review_card
 
 LONGEST = 40_000
@@ -139,33 +139,38 @@ async def reviewed(known: Answering, question: Question, text: str, source: str,
 
 
 async def paste(known: Answering, message: Message, tools: Tools) -> Outcome:
-    """`/review`: an answer without an interview, to a named question or to the one met last."""
-    named = tools.bank.find(message.fields.get("question", ""))
-    last = tools.bank.find(known.last.question) if known.last else None
-    question = named or last
+    """`/review`: an answer without an interview, to a named question, to the thread's daily one, or to the one met last."""
+    question = tools.bank.find(known.question) or (tools.bank.find(known.last.question) if known.last else None)
     if question is None:
         raise NotUnderstood("I do not know yet which question that answers. Take one with /question, then paste your answer.")
-    return await reviewed(known, question, message.fields.get("text", ""), "review", message, tools)
+    return await reviewed(known, question, message.fields.get("text", ""), "daily" if known.occurrence else "review", message, tools)
 
 
 def paste_form(known: Answering, message: Message, tools: Tools) -> Form | None:
     """A box for the answer, where the command came without one."""
     if message.fields.get("text"):
         return None
-    last = tools.bank.find(known.last.question) if known.last else None
+    question = tools.bank.find(known.question)
+    which = "the question of this thread" if known.occurrence else "the question you met last"
     return Form(
         title="Review an answer",
-        line=f"review question:{last.id}" if last else "review",
-        text=f"Reviewed against **{last.title}**, the question you met last." if last else "",
+        line=f"review question:{question.id}" if question and not known.occurrence else "review",
+        text=f"Reviewed against **{question.title}**, {which}." if question else "",
         fields=(Input(name="text", label="The answer", kind="paragraph", max_length=FORM_LIMIT),),
         submit="Review it",
     )
 
 
 async def read_paste(reads: Reads, message: Message) -> Answering:
-    """As for an answer; the question met last counts where none is named."""
+    """As for an answer; where no question is named, that of the thread counts, else the one met last."""
     known = await read_answering(reads, message)
-    if known.question or known.last is None:
+    if known.question:
+        return known
+    here = await reads.find(Conversation, place=str(message.place), limit=5) if message.place.thread else ()
+    daily = next((item.key for item in here if item.purpose == "drill"), None)
+    if daily:
+        return await read_answering(reads, message.model_copy(update={"fields": {**message.fields, "daily": daily}}))
+    if known.last is None:
         return known
     fields = {**message.fields, "question": known.last.question}
     return await read_answering(reads, message.model_copy(update={"fields": fields}))

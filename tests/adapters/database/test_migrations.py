@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from adapters.database.sqlite import SqliteEngine
 from adapters.database.store import SqlStore
 from adapters.database.tables import Base
 from core.ports import From
-from core.records import Drill, Weakness
+from core.records import Drill, Occurrence, Weakness
 from tests.contracts.stores import ADA, CHANNEL, NOW, POSTGRES, StoppedClock
 
 ROOT = Path(__file__).parents[3]
@@ -66,6 +67,29 @@ async def test_a_database_of_the_first_version_is_brought_along(tmp_path: Path) 
         assert await unit.find(Drill, space=CHANNEL.space_key) == [drill.model_copy(update={"version": 1})]
         assert await unit.find(Weakness, person=ADA.key, asked_at=From(NOW)) == [weakness.model_copy(update={"version": 1})]
     await engine.close()
+
+
+async def test_a_drill_of_an_older_version_still_knows_what_it_asked(tmp_path: Path) -> None:
+    """What stood in its occurrences alone stands in the drill afterwards, so that nothing is asked twice; a skipped day asked nothing."""
+    file = tmp_path / "old.db"
+    upgrade(file, "0004")
+    drill = Drill(key="d1", place=CHANNEL, owner=ADA)
+    days = [
+        Occurrence(key=f"o{n}", drill="d1", day=date(2026, 3, n), number=n, question=f"q{n}", due_at=NOW, reveal_at=NOW, status=status)
+        for n, status in ((1, "revealed"), (2, "skipped"), (3, "posted"))
+    ]
+    with closing(sqlite3.connect(file)) as database, database:
+        old = drill.model_dump_json(exclude={"version", "asked", "sooner", "spread", "weak", "stopped", "paused_at"})
+        database.execute("INSERT INTO drill (key, version, body, owner_key, space) VALUES ('d1', 1, ?, 'web:ada', 'web/page')", [old])
+        for day in days:
+            row = [day.key, day.model_dump_json(exclude={"version"}), f"2026-03-0{day.number}", day.status]
+            database.execute("INSERT INTO occurrence (key, version, body, drill, due_at, status) VALUES (?, 1, ?, 'd1', ?, ?)", row)
+    migrate(f"sqlite:///{file}")
+    engine = SqliteEngine(file)
+    async with SqlStore(engine, StoppedClock()).begin() as unit:
+        found = await unit.get(Drill, "d1")
+    await engine.close()
+    assert found == drill.model_copy(update={"version": 1, "asked": {"q1": date(2026, 3, 1), "q3": date(2026, 3, 3)}})
 
 
 def upgrade(file: Path, revision: str) -> None:
@@ -117,7 +141,7 @@ def test_processes_that_start_at_once_migrate_once() -> None:
     drop = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
     program = (
         "import sys; from adapters.database import migrate as m; url, drop = sys.argv[1:]\n"
-        "if drop: [m._with(url, lambda c: c.exec_driver_sql(sql)) for sql in drop.split(';')]\n"
+        "if drop: [m.once(url, lambda c: c.exec_driver_sql(sql)) for sql in drop.split(';')]\n"
         "else: m.migrate(url); assert m.at_head(url)\n"
     )
     surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Executable, event
+from sqlalchemy import Connection, Executable, event, select
 
-from adapters.database import claims, inbox, outbox, records
+from adapters.database import claims, fates, inbox, outbox, owed, records
 from adapters.database.sqlite import SqliteEngine
 from adapters.database.store import SqlStore
 from core.chat import Place
-from core.ports import From, Upto
+from core.ports import AnyOf, From, Upto
 from core.records import Attempt, Conversation, Drill, Occurrence, Record, Story, Timer, Weakness
 from tests.contracts.stores import NOW, claimed, post
 
@@ -37,6 +37,7 @@ ASKED: list[tuple[type[Record], str, dict[str, object]]] = [
     (Drill, "next_due_at", {"next_due_at": Upto(NOW)}),
     (Drill, "", {"owner_key": "p"}),
     (Drill, "next_due_at", {"space": "s"}),
+    (Drill, "key", {"key": From("web/page/general")}),
     (Timer, "due_at", {"due_at": Upto(NOW)}),
     (Timer, "", {"person": "p"}),
     (Occurrence, "due_at", {"drill": "d", "due_at": From(NOW)}),
@@ -45,6 +46,7 @@ ASKED: list[tuple[type[Record], str, dict[str, object]]] = [
     (Attempt, "-at", {"person": "p", "at": From(NOW)}),
     (Attempt, "-at", {"person": "p", "question": "q"}),
     (Attempt, "", {"occurrence": "o", "source": "daily"}),
+    (Attempt, "", {"occurrence": AnyOf(("o", "p")), "source": "daily"}),
     (Attempt, "-at", {"occurrence": "o", "source": "daily", "person": "p"}),
     (Weakness, "due_at", {"person": "p", "status": "open", "due_at": SOON}),
     (Weakness, "", {"person": "p", "question": "q"}),
@@ -60,15 +62,31 @@ ASKED: list[tuple[type[Record], str, dict[str, object]]] = [
 async def test_records_are_found_by_an_index(engine: SqliteEngine, kind: type[Record], order: str, where: dict[str, object]) -> None:
     """No question about records reads a whole table."""
     shape, values = records.conditions(where)
-    steps = await engine.read(lambda connection: plan(connection, records._finding(kind, shape, order), {**values, "most": 10}))
+    steps = await engine.read(lambda connection: plan(connection, records._finding(kind, shape, order, False), {**values, "most": 10}))
     assert all("USING INDEX" in step or "USING COVERING INDEX" in step for step in steps if "SCAN" in step or "SEARCH" in step), steps
 
 
 QUEUES: list[tuple[str, Executable, dict[str, Any], list[str]]] = [
     ("waiting", inbox.OLDEST, {"most": 10}, ["ix_inbox_waiting"]),
-    ("claim", claims._candidates(False), {"now": NOW, "platforms": ("web",), "most": 50}, ["ix_outbox_turn", "ix_outbox_queue"]),
-    ("claim of queues", claims._candidates(True), {"now": NOW, "platforms": ("web",), "most": 50, "queues": ("a",)}, ["ix_outbox_queue"]),
+    ("waiting in a lane", inbox.OLDEST_OF_LANE, {"most": 10, "its_lane": "a"}, ["ix_inbox_lane"]),
+    ("left behind", inbox.LEFT, {"most": 10, "now": NOW, "since": NOW}, ["ix_inbox_waiting", "sqlite_autoindex_lease_1"]),
+    ("claim", claims._candidates(False, False), {"now": NOW, "platforms": ("web",), "most": 50}, ["ix_outbox_turn", "ix_outbox_queue"]),
+    (
+        "claim beside what is full",
+        claims._candidates(False, True),
+        {"now": NOW, "platforms": ("web",), "most": 50, "avoid": ("slack/T1",)},
+        ["ix_outbox_turn", "ix_outbox_queue"],
+    ),
+    (
+        "claim of queues",
+        claims._candidates(True, False),
+        {"now": NOW, "platforms": ("web",), "most": 50, "queues": ("a",)},
+        ["ix_outbox_queue"],
+    ),
     ("next", outbox.NEXT, {}, ["ix_outbox_due", "ix_outbox_queue"]),
+    ("fates", fates.FATES, {"keys": ["a"]}, ["sqlite_autoindex_outbox_1"]),
+    ("recall", select(owed.rows.c.seq).where(*fates.UNTRIED), {"its_conversation": "a"}, ["ix_outbox_queue"]),
+    ("tried", fates.TRIED, {"its_conversation": "a"}, ["ix_outbox_queue"]),
     ("edits", claims.NEWEST, {"keys": ["a"]}, ["ix_outbox_replaces"]),
     ("receipt", outbox.RECEIPT, {"its_key": "a"}, ["sqlite_autoindex_outbox_1"]),
 ]

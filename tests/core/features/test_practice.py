@@ -1,4 +1,5 @@
 from core.chat import Mark, Place
+from core.records import Attempt
 from tests.core.features.answers import STRONG, WEAK
 from tests.fakes.world import OTHER, World, text_of
 
@@ -125,3 +126,14 @@ async def test_an_instruction_inside_an_answer_changes_nothing(world: World) -> 
 async def test_a_button_of_a_question_that_left_the_bank_says_so(world: World) -> None:
     await world.do("pass no-such-question")
     assert "no longer in the bank" in world.last().text
+
+
+async def test_an_answer_written_into_the_daily_thread_is_reviewed_against_its_question(world: World) -> None:
+    """*Coach me on this*: somebody who never met the question before, in the thread where it stands."""
+    card = next(item for item in world.platform.shown if item.post.opens)
+    await world.say(f"/review {STRONG}", card.receipt.place, OTHER)
+    review = world.find("Reviewed by", OTHER)
+    assert review.card.title == card.card.title
+    async with world.store.begin() as unit:
+        mine = await unit.find(Attempt, person=OTHER.key)
+    assert [attempt.source for attempt in mine] == ["daily"]
