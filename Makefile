@@ -24,11 +24,15 @@ install: .venv/installed ## Make .venv and install what runs the bot
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/installed-peers: .venv/installed-dev requirements-peers.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-peers.lock
+	@touch $@
+
 run: .venv/installed ## Set up and start; the practice page opens in the browser
 	@exec $(BIN)/python -m bot run
 
 test: .venv/installed-dev ## Set up and run the quick tests
-	@$(BIN)/python -m pytest -m "not e2e"
+	@$(BIN)/python -m pytest -m "not e2e" -n 2
 
 check: .venv/installed-dev ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -36,8 +40,8 @@ check: .venv/installed-dev ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-e2e: .venv/installed-dev ## The slower suites: browser, PostgreSQL, platform contracts
-	@$(BIN)/python -m pytest -m e2e
+e2e: .venv/installed-peers ## The slower suites: browser, PostgreSQL, platform contracts
+	@$(BIN)/python -m pytest -m e2e -n 2
 
 lint-questions: .venv/installed-dev ## Hold the question format
 	@$(BIN)/python -m bot questions lint

@@ -34,6 +34,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[figures] = []
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over what it measured."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = session.config.stash[figures]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker measured."""
+    node.config.stash[figures] += getattr(node, "workeroutput", {}).get("figures", [])
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """What was measured, one line each."""
     if lines := config.stash[figures]:

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.process import Loopcoach
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.e2e]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.e2e]
 
 
 async def test_as_slack(coach: Loopcoach, browser: Browser) -> None:

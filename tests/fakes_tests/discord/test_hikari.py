@@ -1,4 +1,4 @@
-"""A second library as a check on the fake: hikari connects, writes, answers. Runs where hikari is installed."""
+"""A second library as a check on the fake: hikari connects, writes, answers. `make e2e` installs hikari."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.discord.server import FakeDiscord
 
+pytestmark = pytest.mark.e2e
 hikari = pytest.importorskip("hikari")
 
 

@@ -1,0 +1,17 @@
+"""What holds for every suite."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where E2E_REQUIRED is 1, as in `.ci/run`, a skipped test is a failure: everything it needs is there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("E2E_REQUIRED") == "1":
+        for report in skipped:
+            reporter.write_line(f"skipped, where nothing may be: {report.nodeid}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
