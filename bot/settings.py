@@ -18,6 +18,8 @@ def _nothing(value: object) -> object:
 
 
 SLACK = "https://slack.com/api/"
+DISCORD = "https://discord.com/api/v10"
+GATEWAY = "wss://gateway.discord.gg/"
 Secret = Annotated[SecretStr | None, BeforeValidator(_nothing)]
 Text = Annotated[str | None, BeforeValidator(_nothing)]
 
@@ -42,8 +44,8 @@ class Settings(BaseSettings):
     slack_client_id: Text = None
     slack_client_secret: Secret = None
 
-    discord_api_url: str = "https://discord.com/api/v10"
-    discord_gateway_url: str = "wss://gateway.discord.gg/"
+    discord_api_url: Annotated[str, BeforeValidator(lambda given: _nothing(given) or DISCORD)] = DISCORD
+    discord_gateway_url: Annotated[str, BeforeValidator(lambda given: _nothing(given) or GATEWAY)] = GATEWAY
     discord_token: Secret = None
     discord_message_content: bool = True
     """Whether to ask for the Message Content intent; where it is not granted, everything works without."""

@@ -221,11 +221,14 @@ class FakeDiscord:
         return result
 
     async def quiet(self, seconds: float = 0.2) -> None:
-        """Let so much real time pass without a request; for showing that nothing more comes."""
+        """Let so much real time pass without a request; for showing that nothing more comes. TimeoutError where it never is quiet."""
         loop = asyncio.get_running_loop()
         seen, since = len(self.rest.requests), loop.time()
+        ends = since + seconds + 10
         while loop.time() - since < seconds:
             await asyncio.sleep(0.01)
+            if loop.time() > ends:
+                raise TimeoutError(f"there was always another request; the last one: {self.rest.requests[-1].route}")
             if len(self.rest.requests) != seen:
                 seen, since = len(self.rest.requests), loop.time()
 

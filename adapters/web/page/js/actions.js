@@ -1,7 +1,7 @@
 // Pressing things: at once visibly taken, never twice, asked first where it matters.
 
 import { ask, showForm } from "./dialogs.js";
-import { h } from "./dom.js";
+import { busy, h } from "./dom.js";
 import { act } from "./outbox.js";
 import { myDm, state, tell } from "./state.js";
 
@@ -37,16 +37,6 @@ export const send = (line) =>
 
 /** One of the page's own buttons: a line into one's own room. */
 export const pressLine = (element, line) => press(element, { label: element.textContent, line }, { place: myDm() });
-
-export function busy(element, on) {
-  if (on) {
-    element.setAttribute("aria-busy", "true");
-    element.setAttribute("aria-disabled", "true");
-  } else {
-    element.removeAttribute("aria-busy");
-    element.removeAttribute("aria-disabled");
-  }
-}
 
 function settle(element) {
   element.removeAttribute("aria-busy");

@@ -2,6 +2,7 @@
 
 import { press, openMenu } from "./actions.js";
 import { drawBlocks } from "./blocks.js";
+import { drawComponents } from "./components.js";
 import { h } from "./dom.js";
 import { state } from "./state.js";
 import { localise } from "./time.js";
@@ -22,7 +23,7 @@ export function drawCards(entry, place, { hide = () => false } = {}) {
 }
 
 function drawCard(card, entry, place, hide, part) {
-  if (card.blocks) return drawMessage(card, entry, place, hide, part);
+  if (card.blocks || card.components) return drawMessage(card, entry, place, hide, part);
   const buttons = (card.buttons ?? []).filter((button) => !hide(button));
   const plain = Object.keys(card).every((name) => name === "text");
   const element = h(
@@ -57,11 +58,12 @@ function drawCard(card, entry, place, hide, part) {
 
 /** As another platform shows it: what is really sent there. */
 function drawMessage(card, entry, place, hide, part) {
+  const at = { entry, place, hide, chart: chartOf(entry) };
   const element = h(
     "div",
     { class: "card", "data-look": state.view },
     part && h("p", { class: "part" }, part),
-    drawBlocks(card.blocks, { entry, place, hide, chart: chartOf(entry) }),
+    card.blocks ? drawBlocks(card.blocks, at) : drawComponents(card.components, at),
     card.file && save(card.file, entry),
   );
   localise(element);

@@ -1,7 +1,6 @@
 // Forms and questions, in native dialogs. Escape closes; what was typed is there when the same form opens again.
 
-import { busy } from "./actions.js";
-import { freshId, h } from "./dom.js";
+import { busy, freshId, h } from "./dom.js";
 import { field } from "./fields.js";
 import { act } from "./outbox.js";
 import { draft, keepDraft, state } from "./state.js";

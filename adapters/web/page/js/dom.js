@@ -44,6 +44,17 @@ export function keepFocus(region, change, fallback) {
   (again || same?.querySelector("button:not(.own button)") || same || fallback)?.focus({ preventScroll: true });
 }
 
+/** Shows that something is under way, and that pressing again does nothing. */
+export function busy(element, on) {
+  if (on) {
+    element.setAttribute("aria-busy", "true");
+    element.setAttribute("aria-disabled", "true");
+  } else {
+    element.removeAttribute("aria-busy");
+    element.removeAttribute("aria-disabled");
+  }
+}
+
 /** Text boxes fit what is in them; most browsers do it by `field-sizing`, this is for the others. */
 if (!CSS.supports("field-sizing", "content")) {
   document.addEventListener("input", ({ target }) => {

@@ -1,8 +1,8 @@
 // The first view: one question, a box that is ready to be typed into, and below it what came of it.
 
-import { busy, pressLine, say } from "./actions.js";
+import { pressLine, say } from "./actions.js";
 import { drawCards } from "./cards.js";
-import { arrange, freshId, h, keepFocus } from "./dom.js";
+import { arrange, busy, freshId, h, keepFocus } from "./dom.js";
 import { keep, recall } from "./kept.js";
 import { drawSigns } from "./log.js";
 import { act } from "./outbox.js";
