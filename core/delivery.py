@@ -23,6 +23,9 @@ CRUMBS = 4
 """While something is in flight, the sweep claims no less than this part of what fits at once: each claim is a transaction."""
 
 
+PATIENT, UNMETERED = Limits(), Unmetered()
+
+
 class Delivery:
     """Sends what the outbox holds."""
 
@@ -32,11 +35,11 @@ class Delivery:
         platforms: Mapping[str, Platform],
         clock: Clock,
         log: Log,
-        limits: Limits = Limits(),
+        limits: Limits = PATIENT,
         tell: Callable[[Post, str], Message | None] = lambda post, why: None,
         *,
         pacer: Pacer | None = None,
-        meter: Meter = Unmetered(),
+        meter: Meter = UNMETERED,
         steady: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:

@@ -52,7 +52,7 @@ class DeliveryError(Exception):
 
 
 class RetryLater(DeliveryError):
-    """Certainly not sent. `after` is in seconds; `reach` is what else has to wait as long: the channel, its space, the platform, or nothing."""
+    """Certainly not sent. `after` is in seconds; `reach` is what else has to wait as long: its channel, space or platform, or nothing."""
 
     def __init__(self, after: float, why: str = "", reach: Literal["post", "channel", "space", "platform"] = "post") -> None:
         super().__init__(why or f"try again in {after:g} s")

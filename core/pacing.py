@@ -46,7 +46,7 @@ PACES: Mapping[str, Pace] = {
 
 
 LEVELS = ("channel", "space", "platform")
-"""In the order in which a post waits for them: the one that most posts share comes last, so that nobody holds a place there who cannot go."""
+"""In the order in which a post waits for them: what most posts share comes last, so that nobody holds a place there who cannot go."""
 
 
 @dataclass(slots=True)

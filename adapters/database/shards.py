@@ -127,7 +127,7 @@ def open_shards(url: str) -> Shards:
 @asynccontextmanager
 async def hold(shards: Shards, number: int, ask: float = ASK) -> AsyncIterator[Shard]:
     """The shard, as soon as nobody else has it; released at the end."""
-    while (shard := await shards.try_take(number)) is None:
+    while (shard := await shards.try_take(number)) is None:  # noqa: ASYNC110 - the other holder may be on another machine
         await asyncio.sleep(ask)
     try:
         yield shard

@@ -200,4 +200,3 @@ async def test_while_the_database_is_away_nobody_works_and_nothing_is_lost(fleet
     slow.gate.set()
     await a.coach.settle()
     assert slow.handled == ["m"]
-
