@@ -1,7 +1,7 @@
 """For whoever speaks to a platform with aiohttp: `ClientSession(request_class=FencedRequest)`.
 
-Between the decision to send and the first byte lies a moment in which a process can be stopped (a suspended machine, SIGSTOP). If it goes on
-after its lease ran out, somebody else has sent the post by then. So the lease is asked once more in the very step that writes.
+Between the decision to send and the first byte lies a moment in which a process can be stopped (a suspended machine, SIGSTOP). If it goes
+on after its lease ran out, somebody else has sent the post by then. So the lease is asked once more in the very step that writes.
 """
 
 from __future__ import annotations

@@ -143,6 +143,7 @@ class Coach:
     async def handle(self, message: Message) -> None:
         """Read, decide, commit, and deliver what came of it."""
         handler = handler_for(message)
+        await self._delivery.opened(message.place)
         while True:
             try:
                 outcome = await self._decided(handler, message)

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from core.chat import Card, Message, Post
+from core.chat import Card, Message, Place, Post
 from core.pacing import Pacer
 from core.ports import Claim, Clock, Platform, Store
 from core.sending import Limits, Log, Meter, Sender, Tools, Unmetered
@@ -21,7 +21,8 @@ BEAT = 0.02
 """Several wakes within so many seconds are one."""
 CRUMBS = 4
 """While something is in flight, the sweep claims no less than this part of what fits at once: each claim is a transaction."""
-
+OPENING = 2.0
+"""Seconds that an answer waits at most for its thread to be noted."""
 
 PATIENT, UNMETERED = Limits(), Unmetered()
 
@@ -54,6 +55,8 @@ class Delivery:
         self._wake = asyncio.Event()
         self._sending: dict[int, tuple[asyncio.Task[None], str]] = {}
         """Outbox id → who sends it, and its platform."""
+        self._opening: dict[int, Place] = {}
+        """Those of them that open a thread, and in which channel."""
 
     def fit(self, post: Post) -> Sequence[Post]:
         """One post per platform message: a card that is too long for one is split before the commit."""
@@ -83,6 +86,15 @@ class Delivery:
     def wake(self) -> None:
         """There is something new to send."""
         self._wake.set()
+
+    async def opened(self, place: Place) -> None:
+        """Wait until the threads of this channel that people may see already are noted: whoever presses at once is answered there."""
+        if place.thread is None:
+            return
+        channel = place.model_copy(update={"thread": None})
+        tasks = [self._sending[id][0] for id, where in self._opening.items() if where == channel and id in self._sending]
+        if tasks:
+            await asyncio.wait(tasks, timeout=OPENING)
 
     async def take_over(self) -> int:
         """At a start where no other process can be alive: what the last one left half sent need not wait for its lease."""
@@ -152,12 +164,15 @@ class Delivery:
     def _start(self, claim: Claim, since: float) -> asyncio.Task[None]:
         task = asyncio.create_task(self._sender.send(claim, since), name=f"send {claim.post.key}")
         self._sending[claim.id] = (task, claim.post.into.platform)
+        if claim.post.opens:
+            self._opening[claim.id] = claim.post.into.model_copy(update={"thread": None})
         task.add_done_callback(lambda _: self._ended(claim.id, task))
         return task
 
     def _ended(self, id: int, task: asyncio.Task[None]) -> None:
         if self._sending.get(id, (None, ""))[0] is task:
             del self._sending[id]
+            self._opening.pop(id, None)
         if not task.cancelled() and (error := task.exception()):
             self._log("send_failed", error=type(error).__name__)
         self.wake()

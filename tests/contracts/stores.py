@@ -40,11 +40,12 @@ def later(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-IMPLEMENTATIONS = [
-    "memory",
-    "sqlite",
-    pytest.param("postgres", marks=[pytest.mark.e2e, pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server")]),
+NEEDS_POSTGRES = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server"),
+    pytest.mark.xdist_group("postgres"),  # there is one database: one test at a time
 ]
+IMPLEMENTATIONS = ["memory", "sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)]
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)

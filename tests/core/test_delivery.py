@@ -1,14 +1,16 @@
 """Claim → send → mark, against a platform with faults. The same body holds for every fault: sent once, or known why not."""
 
+import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from core.chat import Audience, Card, Place, Post
+from core.chat import Audience, Card, Place, Post, Receipt
 from core.delivery import Delivery, Limits
 from core.errors import Refused, RetryLater, Uncertain
+from core.ports import Claim
 from tests.fakes.clock import FakeClock
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.platform import FakePlatform
@@ -208,3 +210,28 @@ def test_a_long_edit_replaces_part_by_part_and_never_stands_anew(desk: Desk) -> 
     assert [post.replaces for post in desk.delivery.fit(edit)] == ["review/1", "review/1+2"]
     new = Post(key="n", into=CHANNEL, card=Card(text="one two"))
     assert [post.replaces for post in desk.delivery.fit(new)] == [None, None]
+
+
+async def test_who_presses_in_a_thread_that_is_still_being_noted_waits_for_it(desk: Desk) -> None:
+    """People see a new thread a moment before the store knows it; in another channel nobody waits."""
+    gate, order = asyncio.Event(), list[str]()
+    marked = desk.store.outbox.sent
+
+    async def slowly(claim: Claim, receipt: Receipt, now: datetime) -> bool:
+        await gate.wait()
+        order.append("noted")
+        return await marked(claim, receipt, now)
+
+    desk.store.outbox.sent = slowly  # type: ignore[method-assign]
+    await desk.owe(opens=True)
+    sending = asyncio.create_task(desk.delivery.deliver())
+    while not desk.platform.shown:
+        await asyncio.sleep(0)
+    await desk.delivery.opened(CHANNEL.model_copy(update={"channel": "elsewhere", "thread": "1"}))
+    pressed = asyncio.create_task(desk.delivery.opened(CHANNEL.model_copy(update={"thread": "1"})))
+    pressed.add_done_callback(lambda _: order.append("answered"))
+    await asyncio.sleep(0)
+    assert order == []
+    gate.set()
+    await asyncio.gather(pressed, sending)
+    assert order == ["noted", "answered"]

@@ -339,6 +339,7 @@ async def test_a_teammate_gets_not_one_word_of_mine(coach: Loopcoach, tab: Tab, 
     await tab.button("Answer privately").click()
     await tab.page.locator("dialog textarea").fill(ANSWER)
     await tab.page.locator("dialog").get_by_role("button", name="Review my answer").click()
+    await expect(tab.page.locator("dialog")).to_have_count(0)
     await tab.enter(tab.page.get_by_label("Message #backend-interviews"), "Good morning, everybody.")
     await other.room("backend-interviews")
     await expect(other.page.locator(".centre")).to_contain_text("Good morning, everybody.")

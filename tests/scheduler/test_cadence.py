@@ -39,6 +39,7 @@ def clock_changes(zone: ZoneInfo) -> Iterator[tuple[datetime, timedelta | None]]
         before = after
 
 
+@pytest.mark.e2e
 def test_no_local_date_is_skipped_and_none_comes_twice_in_any_zone_at_any_half_hour() -> None:
     """At least 29 rules at 48 times a day over 13 months: 1,392 schedules. What is right is said by the wall clock, not by our own code."""
     zones = rules()

@@ -79,6 +79,7 @@ def test_the_bank_among_itself(good: Question) -> None:
     assert any("nearly the same" in problem for problem in problems)
 
 
+@pytest.mark.e2e
 def test_wrong_sentences_that_the_reviewer_has_never_read(bank: Bank) -> None:
     """Each `anti` of the bank, read by a reviewer who does not have it: what other authors' near misses do to him."""
     total = covered = 0
@@ -93,6 +94,7 @@ def test_wrong_sentences_that_the_reviewer_has_never_read(bank: Bank) -> None:
     assert covered <= 0.12 * total
 
 
+@pytest.mark.e2e
 def test_honest_sentences_that_the_reviewer_has_never_read(bank: Bank) -> None:
     """Each first exemplar of the bank, read by a reviewer who does not have it."""
     total = missing = 0

@@ -71,6 +71,7 @@ def test_somebody_elses_rubric_covers_nothing(bank: Bank) -> None:
         assert not review(question, [" ".join(point.text for point in other.points)]).having(Status.COVERED), question.id
 
 
+@pytest.mark.e2e
 def test_an_answer_to_another_question_covers_next_to_nothing(labelled: list[Labelled]) -> None:
     questions = {answer.question.id: answer.question for answer in labelled}
     total = wrong = 0
