@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install run test check e2e bench lint-questions lock clean
+.PHONY: help install run test check e2e bench faults soak lint-questions lock clean
 
 help: ## This list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -41,7 +41,13 @@ check: .venv/installed-dev ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports --no-cache
 
 e2e: .venv/installed-peers ## The slower suites: browser, PostgreSQL, platform contracts
-	@$(BIN)/python -m pytest -m e2e -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -m e2e -n 2
+
+faults: .venv/installed-dev ## What can go wrong, each beside a control that must be found out (TEST_POSTGRES_URL)
+	@$(BIN)/python -m tests.soak
+
+soak: .venv/installed-dev ## The same as often and as long as it takes: 200 kills and more (TEST_POSTGRES_URL)
+	@$(BIN)/python -m tests.soak --long
 
 lint-questions: .venv/installed-dev ## Hold the question format
 	@$(BIN)/python -m bot questions lint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,12 +17,12 @@ from core.chat import Audience, Card, Kind, Message, Person, Place, Post
 from core.ports import Claim, Store
 from core.records import Attempt, Conversation
 from tests.fakes.memory_store import MemoryStore
+from tests.fakes.postgres import POSTGRES
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CHANNEL = Place(platform="web", space="page", channel="backend")
 ADA = Person(key="web:ada", id="ada", name="Ada")
 BOB = Person(key="web:bob", id="bob", name="Bob")
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 
 
 class StoppedClock:
@@ -40,11 +39,7 @@ def later(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-NEEDS_POSTGRES = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server"),
-    pytest.mark.xdist_group("postgres"),  # there is one database: one test at a time
-]
+NEEDS_POSTGRES = [pytest.mark.e2e, pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server")]
 IMPLEMENTATIONS = ["memory", "sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)]
 
 

@@ -225,7 +225,7 @@ async def test_who_presses_in_a_thread_that_is_still_being_noted_waits_for_it(de
     desk.store.outbox.sent = slowly  # type: ignore[method-assign]
     await desk.owe(opens=True)
     sending = asyncio.create_task(desk.delivery.deliver())
-    while not desk.platform.shown:
+    while not desk.platform.shown:  # noqa: ASYNC110
         await asyncio.sleep(0)
     await desk.delivery.opened(CHANNEL.model_copy(update={"channel": "elsewhere", "thread": "1"}))
     pressed = asyncio.create_task(desk.delivery.opened(CHANNEL.model_copy(update={"thread": "1"})))

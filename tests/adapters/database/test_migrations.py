@@ -136,7 +136,6 @@ def test_every_column_is_filled_from_its_record(kind: Kind) -> None:
 
 @pytest.mark.e2e
 @pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server")
-@pytest.mark.xdist_group("postgres")
 def test_processes_that_start_at_once_migrate_once() -> None:
     """Four processes that migrate the same empty server all succeed."""
     drop = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
