@@ -83,7 +83,7 @@ class Pacer:
 
     def take(self, post: Post, level: str) -> float:
         """A place at this level: seconds until it comes."""
-        name, rate, now = self._named(post, level), self._rate(post.into.platform, level), self._steady()
+        name, rate, now = self._named(post, level), self._rate_of(post, level), self._steady()
         if rate is None and name not in self._buckets:
             return 0.0
         bucket = self._bucket(name)
@@ -138,6 +138,10 @@ class Pacer:
         pace = self._paces.get(post.into.platform)
         return str(post.into if pace and pace.threads and post.channel == post.into.outside else post.channel)
 
+    def _rate_of(self, post: Post, level: str) -> Rate | None:
+        """None for the private answer to a press: it goes back the way the press came, beside what limits messages."""
+        return None if post.audience.kind == "passing" and post.handle else self._rate(post.into.platform, level)
+
     def _rate(self, platform: str, level: str) -> Rate | None:
         """This process's share of it."""
         limit: Rate | None = getattr(self._paces.get(platform), level, None)
@@ -145,7 +149,7 @@ class Pacer:
         return limit if limit is None or shared == 1 else Rate(limit.per_second / shared, limit.burst)
 
     def _of(self, post: Post) -> list[tuple[Bucket, Rate | None]]:
-        named = ((self._named(post, level), self._rate(post.into.platform, level)) for level in LEVELS)
+        named = ((self._named(post, level), self._rate_of(post, level)) for level in LEVELS)
         return [(self._bucket(name) if rate else self._buckets.get(name, Bucket()), rate) for name, rate in named]
 
     def _bucket(self, name: str) -> Bucket:

@@ -19,6 +19,11 @@ OTHER_VERSION = "That button is from another version of me. Please ask again."
 NOT_YOURS = "That is somebody else's message. I coach people on their own words; copy it into /review if it is yours."
 
 
+def team_of(body: Json) -> str:
+    """Whose workspace it was made in. Where an app is installed for a whole organisation `team` may be null."""
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or (body.get("enterprise") or {})["id"])
+
+
 def command(form: Json, now: datetime) -> Heard:
     """A slash command; CoachError where it means nothing. A prefix before our own name is allowed: `/lc-mock`."""
     team, user, channel = form["team_id"], form["user_id"], form["channel_id"]
@@ -51,7 +56,7 @@ def press(body: Json, place: Place | None = None) -> Heard | None:
     line = (action.get("selected_option") or {}).get("value") or action.get("value")
     if not line:
         return None
-    team, user = body["team"]["id"], body["user"]["id"]
+    team, user = team_of(body), body["user"]["id"]
     box, carrier = body.get("container") or {}, body.get("message") or {}
     channel = (body.get("channel") or {}).get("id") or box.get("channel_id")
     ts = box.get("message_ts") or carrier.get("ts")
@@ -86,7 +91,7 @@ def within(heard: Heard, thread: str) -> Heard:
 
 def shortcut(body: Json) -> Heard:
     """*Coach me on this*: the message is reviewed; where it has no words, the form opens. CoachError for somebody else's words."""
-    team, user, channel = body["team"]["id"], body["user"]["id"], body["channel"]["id"]
+    team, user, channel = team_of(body), body["user"]["id"], body["channel"]["id"]
     message = body["message"]
     if body.get("callback_id") != COACH_ME:
         raise NotUnderstood(OTHER_VERSION)
@@ -113,7 +118,7 @@ def submission(
     body: Json, line: str, place: Place, fields: Mapping[str, str], now: datetime, *, about: str | None, handle: str | None
 ) -> Heard:
     """A filled form: its line, with the fields as they were filled in. It may come twice; the same one has the same id."""
-    team, user, view = body["team"]["id"], body["user"]["id"], body["view"]
+    team, user, view = team_of(body), body["user"]["id"], body["view"]
     name, given = called(line)
     return Heard(
         id=f"{PLATFORM}:{team}:{view['id']}:{view.get('hash', '')}",

@@ -83,7 +83,11 @@ class Listening:
 
     async def _event(self, body: Body, door: Door) -> None:
         me = await self._me(installed_in(body))
-        heard = inbound.event(body, me)
+        try:
+            heard = inbound.event(body, me)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:  # sent again it would be no better
+            self._log("slack_payload_unreadable", kind=str((body.get("event") or {}).get("type")), error=error)
+            return
         match heard:
             case None:
                 return
@@ -219,9 +223,9 @@ class Listening:
                 async with self._api.session.post(url, json={**shown, **({"thread_ts": thread} if thread else {})}):
                     return
             if trigger:
-                client = await self._platform.teams.client(body["team"]["id"])
+                client = await self._platform.teams.client(interactions.team_of(body))
                 await call(client.views_open(trigger_id=trigger, view=note("Loopcoach", text)))
-        except (DeliveryError, aiohttp.ClientError, TimeoutError) as error:
+        except (DeliveryError, aiohttp.ClientError, TimeoutError, KeyError) as error:
             self._log("slack_not_told", why=type(error).__name__)
 
     # --- forms ---
@@ -242,8 +246,8 @@ class Listening:
             return refused(view, interactions.OTHER_VERSION)
         except CoachError as error:
             return refused(view, str(error))
-        except StoreUnavailable as error:
-            self._log("slack_not_kept", why=str(error))
+        except (StoreUnavailable, DeliveryError) as error:
+            self._log("slack_not_kept", why=str(error) or type(error).__name__)
             return refused(view, STILL_HERE)
 
     # --- what all of them need ---

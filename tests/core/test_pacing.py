@@ -146,6 +146,15 @@ def test_processes_share_what_is_permitted(steady: Steady) -> None:
     assert pacer.room("chat", 0.5) == 27
 
 
+def test_two_hundred_private_answers_to_presses_wait_for_nothing_but_what_the_platform_asks(pacer: Pacer) -> None:
+    """They take no place of the channel's messages either."""
+    answered = post().model_copy(update={"audience": Audience(kind="passing", person=YOU), "handle": "h"})
+    assert [pacer.take(answered, level) for _ in range(200) for level in LEVELS] == [0.0] * 600
+    assert pacer.wait(answered) == pacer.wait(post()) == pacer.promise(answered) == 0.0
+    pacer.hold(answered, "channel", 7)
+    assert pacer.wait(answered) == 7
+
+
 def test_a_kept_post_counts_where_it_lands(pacer: Pacer) -> None:
     kept = Post(key="k", into=post().into, card=Card(), audience=Audience(kind="kept", person=YOU))
     for _ in range(6):

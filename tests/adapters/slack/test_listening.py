@@ -12,6 +12,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.app import Keys, Slack
+from adapters.slack.interactions import team_of
 from core.chat import Kind, Message
 from tests.adapters.slack import payloads
 from tests.adapters.slack.stage import SlackTime, png
@@ -102,8 +103,8 @@ async def test_what_is_not_for_us_is_acknowledged_and_not_kept(ears: Ears, body:
     assert not ears.kept
 
 
-async def test_a_payload_that_cannot_be_read_is_not_acknowledged_and_stops_nothing(ears: Ears) -> None:
-    assert (await ears.hears(payloads.event({"type": "message", "channel": payloads.DM, "user": payloads.ADA, "ts": "soon"})))[0] == 500
+async def test_a_payload_that_cannot_be_read_stops_nothing(ears: Ears) -> None:
+    assert (await ears.hears(payloads.event({"type": "message", "channel": payloads.DM, "user": payloads.ADA, "ts": "soon"})))[0] == 200
     assert (await ears.hears(payloads.message("hello", channel=payloads.DM)))[0] == 200
 
 
@@ -198,3 +199,24 @@ def submitted(fields: dict[str, str]) -> dict[str, Any]:
         "user": {"id": payloads.ADA, "name": "ada"},
         "view": view,
     }
+
+
+@pytest.mark.parametrize("lost", ["channel", "ts", "user", "type"])
+async def test_an_event_that_cannot_be_read_is_acknowledged_and_not_kept(ears: Ears, lost: str) -> None:
+    """Slack would send it again and again, and in the end nothing any more."""
+    body = payloads.message("hello", channel=payloads.DM)
+    del body["event"][lost]
+    assert (await ears.hears(body))[0] == 200
+    assert ears.kept == []
+
+
+async def test_an_event_without_an_id_of_its_own_is_acknowledged(ears: Ears) -> None:
+    body = {**payloads.message("hello", channel=payloads.DM), "event": {"type": "member_joined_channel", "user": ears.slack.bot.id}}
+    body.pop("event_id", None)
+    assert (await ears.hears(body))[0] == 200
+
+
+def test_a_press_in_an_organisation_names_its_team_by_the_person() -> None:
+    assert team_of({"team": None, "user": {"id": "U1", "team_id": "T7"}, "enterprise": {"id": "E1"}}) == "T7"
+    assert team_of({"team": None, "user": {"id": "U1"}, "enterprise": {"id": "E1"}}) == "E1"
+    assert team_of({"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T7"}}) == "T1"
