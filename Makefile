@@ -41,7 +41,7 @@ check: .venv/installed-dev ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports --no-cache
 
 e2e: .venv/installed-peers ## The slower suites: browser, PostgreSQL, platform contracts
-	@$(BIN)/python -m pytest -m e2e -n 2
+	@$(BIN)/python -m pytest -m e2e -n 2 --dist worksteal
 
 faults: .venv/installed-dev ## What can go wrong, each beside a control that must be found out (TEST_POSTGRES_URL)
 	@$(BIN)/python -m tests.soak
