@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from bot.seating import SUGGESTED
 from bot.settings import VERSION, BadSettings, Settings, load
 from core.questions.bank import load as load_bank
 
@@ -139,10 +140,21 @@ def _discord(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    if settings.openai_api_key:
-        yield Finding("warn", "OPENAI_API_KEY is set, but this version reviews by text match only")
-    else:
+    if not settings.model:
+        if settings.openai_api_key:
+            yield Finding("warn", "OPENAI_API_KEY is set, but no model is named", f"OPENAI_MODEL={SUGGESTED}, or another")
         yield Finding("ok", "Reviewer: text match (offline). Gives a checklist and the next probe. No grade.")
+        return
+    from adapters.openai.doctor import examine as ask_model
+    from adapters.openai.profiles import OPENAI, profile_for
+
+    url = settings.openai_base_url or OPENAI
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    profile = profile_for(url, settings.openai_profile)
+    names = dict.fromkeys(name for name in (settings.openai_model, settings.openai_debrief_model) if name)
+    for name in names:
+        lines = asyncio.run(_all(ask_model(url, key, name, profile, settings.openai_prices)))
+        yield from (Finding(line.state, f"Model {name}: {line.what}", line.then) for line in lines)
 
 
 PARTS: dict[str, Callable[[Settings], Iterator[Finding]]] = {"page": _page, "slack": _slack, "discord": _discord, "model": _model}

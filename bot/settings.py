@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,9 +50,23 @@ class Settings(BaseSettings):
     discord_message_content: bool = True
     """Whether to ask for the Message Content intent; where it is not granted, everything works without."""
 
-    openai_base_url: str = "https://api.openai.com/v1"
+    openai_base_url: Text = None
+    """None: OpenAI's own. Any server that speaks `chat.completions`: Ollama, vLLM, llama.cpp, LM Studio."""
     openai_api_key: Secret = None
     openai_model: Text = None
+    """Which model; there is no default, for models come and go within months."""
+    openai_debrief_model: Text = None
+    """Another one to read a whole mock once more; None: the same."""
+    openai_profile: Annotated[Literal["auto", "openai", "compat"], BeforeValidator(lambda given: _nothing(given) or "auto")] = "auto"
+    openai_prices: Text = None
+    """Dollars for a million tokens: in, in from the cache, out, as 0.10/0.01/0.50; 0/0/0 for a server of one's own."""
+    model_person_tokens: int = Field(default=200_000, ge=0)
+    """A day, as all of these; what is reached is a hard stop."""
+    model_space_tokens: int = Field(default=4_000_000, ge=0)
+    model_all_tokens: int = Field(default=40_000_000, ge=0)
+    model_person_dollars: float = Field(default=1.0, ge=0)
+    model_space_dollars: float = Field(default=10.0, ge=0)
+    model_all_dollars: float = Field(default=50.0, ge=0)
 
     open_browser: bool = True
     log_level: str = "INFO"
@@ -82,6 +96,11 @@ class Settings(BaseSettings):
     def discord(self) -> bool:
         """Whether there is a Discord to speak to."""
         return bool(self.discord_token)
+
+    @property
+    def model(self) -> bool:
+        """Whether there is a model to ask: it has a name, and a key or a server of one's own."""
+        return bool(self.openai_model and (self.openai_api_key or self.openai_base_url))
 
     @property
     def data_folder(self) -> Path:
@@ -126,8 +145,24 @@ def problems(settings: Settings) -> list[str]:
     found += _slack_problems(settings)
     if settings.discord_token and settings.discord_token.get_secret_value().startswith("Bot "):
         found.append("DISCORD_TOKEN starts with the word Bot: leave that out, only the token itself.")
+    found += _model_problems(settings)
     if not settings.database_url.startswith(("sqlite", "postgresql")):
         found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
+    return found
+
+
+def _model_problems(settings: Settings) -> list[str]:
+    found = []
+    if settings.openai_model and not settings.model:
+        found.append("OPENAI_MODEL names a model, but nobody to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
+    if settings.openai_base_url and not settings.openai_model:
+        found.append("OPENAI_BASE_URL names a server, but no model: set OPENAI_MODEL to a name that it knows.")
+    if settings.openai_base_url and not settings.openai_base_url.startswith(("http://", "https://")):
+        found.append("OPENAI_BASE_URL must start with http:// or https://, and usually ends in /v1.")
+    if settings.openai_prices:
+        parts = settings.openai_prices.split("/")
+        if len(parts) != 3 or not all(part.strip().replace(".", "", 1).isdigit() for part in parts):
+            found.append("OPENAI_PRICES must be dollars for a million tokens: in, in from the cache, out, such as 0.10/0.01/0.50.")
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.http import WHO, bind
+from bot.seating import SUGGESTED
 from bot.settings import VERSION, Settings
 from core.errors import StoreUnavailable
 
@@ -61,7 +62,7 @@ async def _serve(settings: Settings, listener: socket.socket, instance: str) -> 
     url = address(settings, listener)
 
     async def ready() -> None:
-        _say(settings, url, parts.panel.name)
+        _say(settings, url, _reviewer(settings, parts.panel.name))
         if settings.open_browser:
             _open(url)
 
@@ -88,6 +89,13 @@ def _say(settings: Settings, url: str, reviewer: str) -> None:
         f"Your data  {_where(settings)}  → loopcoach privacy erase",
         flush=True,
     )
+
+
+def _reviewer(settings: Settings, name: str) -> str:
+    """Who reviews; and what is missing where a key is set and no model named, for a key alone must not send anybody's words anywhere."""
+    if settings.openai_api_key and not settings.model:
+        return f"{name}. OPENAI_API_KEY is set; OPENAI_MODEL={SUGGESTED} would use it"
+    return name
 
 
 def _slack(settings: Settings, url: str) -> str:

@@ -36,6 +36,7 @@ from bot.health import Health
 from bot.http import application
 from bot.logs import log
 from bot.metrics import Counted, dead, measuring
+from bot.seating import seat_of
 from bot.settings import VERSION, Settings
 from bot.views import PAGE_VIEWS
 from bot.zone import local_zone
@@ -85,7 +86,8 @@ class Parts:
     clock: Clock
 
     async def greet(self) -> None:
-        """The page's channel has a daily question from the first start on."""
+        """The page's channel has a daily question from the first start on; a model's first call is as quick as the others."""
+        await self.panel.warm()
         await self.coach.accept(opened(SystemClock().now()))
         self.health.ready = True
 
@@ -105,7 +107,7 @@ def build(settings: Settings, instance: str, *, clock: Clock | None = None) -> P
     engine = open_engine(settings.database_url)
     clock = clock or (SystemClock() if engine.alone else ServerClock(lambda: server_time(engine)))
     store = SqlStore(engine, clock)
-    panel = Panel(TextMatch(bank))
+    panel = Panel(TextMatch(bank), seat_of(settings, engine, bank, clock, steady))
     page = WebPlatform(PageHistory(engine, Entry, Someone), clock, Rooms(channels=(CHANNEL,)))
     platforms: dict[str, Platform] = {page.name: page}
     slack = _slack(settings, engine, clock)
@@ -126,6 +128,7 @@ def build(settings: Settings, instance: str, *, clock: Clock | None = None) -> P
         rng=random.Random(),
         log=log,
         sign=lambda at, sign: _sign(platforms, at, sign),
+        platforms=platforms,
         erased=lambda person: _erased(page, discord, person),
         dealt=lambda message, posts: discord.platform.dealt(message, posts) if discord else None,
     )

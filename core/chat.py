@@ -319,6 +319,8 @@ class Post(Frozen):
     """Which is worse where nobody can say whether it arrived: `resend` may double, `skip` may lose."""
     bulk: bool = False
     """Waits behind interactive posts."""
+    growing: bool = False
+    """The beginning of a text that is still being written: `Platform.grow` shows more of it, and a post that replaces it ends it."""
 
     @property
     def queue(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -21,9 +21,10 @@ from core.features.listening import LATELY
 from core.lanes import Lanes, lane_of
 from core.leases import Keeper
 from core.panel import Panel
-from core.ports import AnyOf, Cadence, Clock, From, Standing, Store
+from core.ports import AnyOf, Cadence, Clock, From, Platform, Standing, Store, Unit
 from core.questions.bank import Bank
 from core.records import Attempt, Conversation, Profile, Weakness
+from core.voice import Speaker
 
 SORRY = "Something went wrong on my side, and I noted it. What you wrote is kept; please try once more in a moment."
 ATTEMPTS = 3
@@ -51,6 +52,8 @@ class Kit:
     rng: random.Random
     log: Log
     sign: Signs
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
+    """Where words can be heard as they come."""
     erased: Callable[[str], None] = lambda person: None
     """Told that nothing of this person is stored any more."""
     dealt: Callable[[Message, Sequence[Post]], None] = lambda message, posts: None
@@ -67,6 +70,7 @@ class Coach:
         self._keeper = keeper
         """Where other processes work on the same store."""
         self._lanes = Lanes(self.handle, keeper)
+        self._signs: set[asyncio.Task[None]] = set()
 
     # --- the door ---
 
@@ -77,19 +81,19 @@ class Coach:
             return None
         async with self._store.begin() as unit:
             known = await handler.read(unit, message)
-        return handler.form(known, message, self._tools())
+        return handler.form(known, message, self._tools(message))
 
     async def home(self, message: Message) -> Sequence[Card]:
         """What the person's home page shows."""
         async with self._store.begin() as unit:
             known = await read_front(unit, message)
-        return front(known, message, self._tools())
+        return front(known, message, self._tools(message))
 
     def check(self, message: Message) -> Mapping[str, str]:
         """What is wrong with a submitted form's fields."""
         handler = handler_for(message)
         if handler and handler.check:
-            return handler.check(message, self._tools())
+            return handler.check(message, self._tools(message))
         return odd_choices(message.command, message.fields)
 
     async def accept(self, message: Message) -> bool:
@@ -195,15 +199,14 @@ class Coach:
         try:
             if handler.check is None and (wrong := odd_choices(message.command, message.fields)):
                 raise NotUnderstood(" ".join(wrong.values()))
-            return await handler.decide(known, message, self._tools())
+            return await handler.decide(known, message, self._tools(message))
         except CoachError as error:
             return Outcome(posts=(passing(message, str(error), "error"),))
 
     async def _commit(self, message: Message, outcome: Outcome) -> None:
         posts = [fitted for post in outcome.posts for fitted in self._delivery.fit(post)]
         async with self._store.begin() as unit:
-            if self._keeper:
-                self._keeper.guard(unit, lane_of(message))
+            self._guard(unit, message)
             unit.done(message)
             if outcome.erase:
                 unit.erase(outcome.erase)
@@ -230,6 +233,21 @@ class Coach:
         await self._store.inbox.bury(message)
         return outcome
 
-    def _tools(self) -> Tools:
+    def _tools(self, message: Message) -> Tools:
         kit = self._kit
-        return Tools(bank=kit.bank, panel=kit.panel, now=kit.clock.now(), new_id=kit.new_id, rng=kit.rng, cadence=kit.cadence)
+
+        def guard(unit: Unit) -> None:
+            self._guard(unit, message)
+
+        voice = Speaker(message, self._store, self._delivery, kit.platforms, guard, self._sign_soon, kit.log)
+        return Tools(bank=kit.bank, panel=kit.panel, now=kit.clock.now(), new_id=kit.new_id, rng=kit.rng, cadence=kit.cadence, voice=voice)
+
+    def _guard(self, unit: Unit, message: Message) -> None:
+        """What is written in this unit counts only while the message's lane is ours."""
+        if self._keeper:
+            self._keeper.guard(unit, lane_of(message))
+
+    def _sign_soon(self, at: Place, sign: str) -> None:
+        task = asyncio.create_task(self._kit.sign(at, sign), name=f"sign {at}")
+        self._signs.add(task)
+        task.add_done_callback(self._signs.discard)

@@ -153,6 +153,17 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        name="model",
+        summary="Who reads what you write: a model, or text match only",
+        actions=(
+            ("show", "Who reads, where, and what it cost today"),
+            ("on", "A model may read what I write"),
+            ("off", "Text match only"),
+            ("allow", "A lead: people here may use it"),
+            ("forbid", "A lead: nobody here uses it"),
+        ),
+    ),
+    Command(
         name="privacy",
         summary="What is stored about you; take it along or erase it",
         params=(Param(name="sure", summary="yes, to erase", of=("erase",)),),
@@ -223,6 +234,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="preview", summary="Tomorrow at nine, now", shown=False),
     # What falls due.
     Command(name="quiet", summary="Nothing was said for a while", params=(ID, TURN), shown=False, due=True),
+    Command(name="regrade", summary="A mock is read once more", params=(ID,), shown=False, due=True),
     Command(name="box", summary="A time box runs out", params=(ID,), shown=False, due=True),
     Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False, due=True),
     Command(name="undelivered", summary="A daily question could not be posted", params=(ID,), shown=False, due=True),

@@ -12,6 +12,8 @@ Delivery outcomes, raised by platforms and read by `core.delivery`
     ├── RetryLater(after)     certainly not sent; try again after so many seconds
     ├── Refused(why)          certainly not sent, and never will be
     └── Uncertain(why)        may or may not have been sent: look before sending again
+The model
+└── ModelError(kind, usage)   it gave nothing that can be used; `core.panel` goes on without it and says so
 Storage
 ├── Stale                     somebody else changed the value between our read and our commit
 │   └── LeaseLost             another process works on this lane by now
@@ -21,6 +23,8 @@ Storage
 from __future__ import annotations
 
 from typing import Literal
+
+Trouble = Literal["slow", "away", "busy", "quota", "key", "name", "refused", "garbled"]
 
 
 class CoachError(Exception):
@@ -66,6 +70,20 @@ class Refused(DeliveryError):
 
 class Uncertain(DeliveryError):
     """Nobody can say whether it arrived; look before sending it again."""
+
+
+class ModelError(Exception):
+    """A model gave nothing that can be used.
+
+    `kind` says what was wrong: `slow` past the deadline, `away` (no connection, 5xx), `busy` (429), `quota` (no credit left), `key` (401,
+    403), `name` (no such model), `refused` (it declined), `garbled` (its reply has another shape, also after one repair). `usage` is what
+    it cost all the same.
+    """
+
+    def __init__(self, kind: Trouble, usage: object = None) -> None:
+        super().__init__(kind)
+        self.kind: Trouble = kind
+        self.usage = usage
 
 
 class Stale(Exception):

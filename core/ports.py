@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from core.chat import Attachment, Card, Form, Message, Place, Post, Receipt
 from core.interview.moves import Move
 from core.interview.stages import Interview
-from core.questions.bank import Question
+from core.questions.bank import Level, Question
 from core.records import Record
 from core.review.feedback import Feedback
 
@@ -64,6 +64,8 @@ class Platform(Protocol):
     """A place where people talk. See DESIGN: a new one is one folder and one line in `bot.wiring`."""
 
     name: str
+    beat: float
+    """Seconds between two `grow` of one message; 0 where messages stand there whole or not at all."""
 
     async def run(self, door: Door) -> None:
         """Listen until cancelled."""
@@ -80,6 +82,9 @@ class Platform(Protocol):
     async def show(self, at: Place, sign: str) -> None:
         """Best effort: a passing sign that somebody is `heard` or that an answer is being thought about (`thinking`)."""
 
+    async def grow(self, at: Receipt, card: Card) -> None:
+        """Best effort: a message that is still being written (`Post.growing`), as far as it is. What it ends as is delivered, not grown."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes."""
 
@@ -89,12 +94,34 @@ class Platform(Protocol):
 
 @dataclass(frozen=True)
 class Usage:
-    """What a call cost. Text match costs nothing."""
+    """What calls cost. Text match costs nothing."""
 
     input_tokens: int = 0
     cached_tokens: int = 0
+    """Of the input, what the server had still in its cache."""
     output_tokens: int = 0
+    dollars: float | None = 0.0
+    """None where the model's prices are not known."""
     estimated: bool = False
+    """Whether the server said nothing and the tokens were estimated from the length."""
+    calls: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """In and out."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together."""
+        known = self.dollars is not None and other.dollars is not None
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            dollars=(self.dollars or 0.0) + (other.dollars or 0.0) if known else None,
+            estimated=self.estimated or other.estimated,
+            calls=self.calls + other.calls,
+        )
 
 
 @dataclass(frozen=True)
@@ -105,14 +132,85 @@ class Priced(Generic[T_co]):
     usage: Usage = Usage()
 
 
+@dataclass(frozen=True)
+class Payer:
+    """Whose budget a call counts against, and whether they let a model read what they wrote."""
+
+    person: str
+    space: str
+    agreed: bool = False
+    """They said that a model may, and their space does not forbid it."""
+
+
 class Reviewer(Protocol):
     """Reads answers and asks on. The matcher and a model are both one."""
 
-    async def review(self, question: Question, turns: Sequence[str], payer: str) -> Priced[Feedback]:
-        """What the turns of one answer show. `payer` is whose budget it counts against."""
+    name: str
+    """As people read it: `text match`, or the model's and the prompt's name."""
 
-    def move(self, interview: Interview, now: datetime, payer: str) -> AsyncIterator[str | Priced[Move]]:
-        """The interviewer's next words as they come, and last the whole move."""
+    async def review(self, question: Question, turns: Sequence[str], payer: Payer, level: Level = "sde3") -> Priced[Feedback]:
+        """What the turns of one answer show; the next probe asks for nothing above `level`."""
+
+    def move(self, interview: Interview, now: datetime, payer: Payer) -> AsyncIterator[str | Priced[Move]]:
+        """The interviewer's next words as they come, each time all of them so far, and last the whole move."""
+
+
+class Model(Reviewer, Protocol):
+    """A language model behind a server. Every method raises ModelError where nothing usable came of it; none has a deadline of its own."""
+
+    host: str
+    """Who processes what it is sent, as people read it."""
+
+    async def warm(self) -> None:
+        """Make the first call as quick as the others; nothing is sent."""
+
+    async def regrade(self, interview: Interview, payer: Payer) -> Priced[Sequence[Feedback]]:
+        """The whole of a mock read once more, part by part."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What the model cost somebody, or everybody, in a day."""
+
+    calls: int = 0
+    tokens: int = 0
+    dollars: float = 0.0
+    """As far as prices are known."""
+    estimated: bool = False
+
+
+class Ledger(Protocol):
+    """What was spent on the model. `day` is a date in UTC."""
+
+    async def spent(self, day: date, payer: Payer) -> tuple[Spent, Spent, Spent]:
+        """On that day: by the person, in their space, by everybody."""
+
+    async def add(self, day: date, payer: Payer, usage: Usage) -> None:
+        """One more. Raises StoreUnavailable."""
+
+
+# --- speaking ---
+
+
+class Growing(Protocol):
+    """A message that is shown while it is being written."""
+
+    @property
+    def begun(self) -> str | None:
+        """Key of the post that stands there already, from this attempt or an earlier one; what it ends as has to replace it."""
+
+    async def grow(self, card: Card) -> None:
+        """Show this much of it, as soon as the platform may; returns at once."""
+
+
+class Voice(Protocol):
+    """Lets people hear something before all of it is decided. What is kept is decided and committed all the same."""
+
+    async def thinking(self, at: Place) -> None:
+        """A passing sign that somebody thinks about an answer."""
+
+    def growing(self, post: Post) -> AbstractAsyncContextManager[Growing]:
+        """A message that may begin before it is whole. Once the block is left nothing more of it is shown."""
 
 
 # --- the store -------------------------------------------------------------------------------------------------------
@@ -195,6 +293,9 @@ class Unit(Reads, Protocol):
 
     def done(self, message: Message) -> None:
         """This message is dealt with. The unit ends in Stale where it already was, or was erased."""
+
+    def pends(self, message: Message) -> None:
+        """Only if this message still waits: else the unit ends in Stale."""
 
     def holds(self, lane: str, owner: str) -> None:
         """Only if this owner still has the lane's lease: else the unit ends in LeaseLost."""

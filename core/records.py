@@ -87,6 +87,10 @@ class Profile(Record):
     paused_until: AwareDatetime | None = None
     written_at: AwareDatetime | None = None
     """When the coach last wrote first; at most once a local day."""
+    agreed_to: str = ""
+    """Who may process what they write with a model, by its host's name; where the host changes, they are asked again."""
+    text_only: bool = False
+    """They want text match only, and are not asked again."""
     met_at: AwareDatetime
 
     @property
@@ -104,6 +108,8 @@ class SpaceRecord(Record):
     """Whose public holidays its people have, as far as anybody said; as in `Drill.country`."""
     leads: tuple[str, ...] = ()
     bullets: Literal["attempt-first", "open"] = "attempt-first"
+    model: bool = True
+    """Whether a model may be used here at all, by people who allow it for themselves."""
     installed_at: AwareDatetime
     left_at: AwareDatetime | None = None
 

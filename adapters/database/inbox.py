@@ -56,6 +56,12 @@ def done(connection: Connection, ids: Sequence[str]) -> None:
         raise Stale("the message was dealt with already, or erased")
 
 
+def pends(connection: Connection, id: str) -> None:
+    """Stale where it does not wait any more."""
+    if connection.execute(WAITS, {"its_id": id}).first() is None:
+        raise Stale("the message was dealt with already, or erased")
+
+
 class SqlInbox:
     """Implements `core.ports.Inbox`."""
 

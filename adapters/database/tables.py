@@ -6,7 +6,7 @@ index here. Moments are UTC and aware; words from a fixed list are kept as text.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Index, MetaData, Text, text
@@ -154,6 +154,21 @@ class ReckonedRow(Kept, table=True):
     """`core.records.Reckoned`."""
 
     __tablename__ = "reckoned"
+
+
+class SpendingRow(Base, table=True):
+    """What a model cost on one day: a person, a space (as `platform/space`), or everybody."""
+
+    __tablename__ = "spending"
+
+    key: str = Field(primary_key=True)
+    """Day and who, as `2026-11-24 web:ada`."""
+    day: date = Field(index=True)
+    who: str = Field(index=True)
+    calls: int = 0
+    tokens: int = 0
+    dollars: float = 0.0
+    estimated: bool = False
 
 
 class InboxRow(Base, table=True):

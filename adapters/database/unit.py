@@ -76,6 +76,10 @@ class SqlUnit:
         """It is dealt with."""
         self._writes.append((("done", None), message.id))
 
+    def pends(self, message: Message) -> None:
+        """Only if it still waits."""
+        self._writes.insert(0, (("pends", None), message.id))
+
     def holds(self, lane: str, owner: str) -> None:
         """Only if the lane is still this owner's."""
         self._writes.insert(0, (("holds", None), (lane, owner)))
@@ -129,6 +133,9 @@ def perform(connection: Connection, step: Step, things: list[Any]) -> None:
         case ("holds", _):
             for lane, owner in things:
                 leases.held(connection, lane, owner)
+        case ("pends", _):
+            for id in things:
+                inbox.pends(connection, id)
         case ("done", _):
             inbox.done(connection, things)
         case ("erase", _):

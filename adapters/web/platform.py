@@ -20,6 +20,7 @@ class WebPlatform:
     """Implements `core.ports.Platform`. An entry's id is its post's key, so delivering twice is delivering once."""
 
     name = PLATFORM
+    beat = 0.05
 
     def __init__(self, history: History, clock: Clock, rooms: Rooms) -> None:
         self.history = history
@@ -65,6 +66,12 @@ class WebPlatform:
     async def show(self, at: Place, sign: str) -> None:
         """Push a passing sign to whoever reads there."""
         self.windows.tell({"type": "sign", "place": str(at), "sign": sign}, only=reader(at))
+
+    async def grow(self, at: Receipt, card: Card) -> None:
+        """Push what there is of it; nothing is kept, for what it ends as is."""
+        entry = await self.history.get(at.id)
+        if entry and not entry.gone:
+            self.windows.show(entry.model_copy(update={"card": card}))
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """Nothing can be attached here."""

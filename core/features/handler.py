@@ -1,7 +1,7 @@
 """How a feature is written: `read` loads what a message concerns, `decide` turns that and the message into an `Outcome`.
 
-`decide` is a function of its arguments: the time, ids and chance are in `Tools`. It may await the panel, nothing else; no
-transaction is open while it runs.
+`decide` is a function of its arguments: the time, ids and chance are in `Tools`. It may await the panel and let its words be heard as they
+come, nothing else; no transaction is open while it runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from core.chat import EVERYONE, Audience, Card, Form, Message, Place, Post
 from core.panel import Panel
-from core.ports import Cadence, Reads, Standing
+from core.ports import Cadence, Payer, Reads, Standing, Voice
 from core.questions.bank import Bank
 from core.records import Profile, Record, SpaceRecord
 
@@ -32,6 +32,7 @@ class Tools:
     new_id: Callable[[], str]
     rng: random.Random
     cadence: Callable[[Standing], Cadence]
+    voice: Voice
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,12 @@ class Caller:
         if self.profile and self.profile.unanswered:
             return (self.profile.model_copy(update={"unanswered": 0}),)
         return self.met(message, now)
+
+    def payer(self, message: Message, tools: Tools) -> Payer:
+        """Whose budget a model's work for them counts against, and whether one may read what they write."""
+        forbidden = self.space is not None and not self.space.model
+        agreed = bool(self.profile and self.profile.agreed_to and self.profile.agreed_to == tools.panel.host)
+        return Payer(person=message.author.key, space=message.place.space_key, agreed=agreed and not forbidden)
 
     @property
     def country(self) -> str:

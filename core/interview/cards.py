@@ -26,13 +26,19 @@ def thread_name(interview: Interview) -> str:
 # --- before and around it --------------------------------------------------------------------------------------------
 
 
-def intro(interview: Interview) -> Card:
-    """What is about to happen. The clock waits for *Start*."""
+SCRIPTED = "I am a scripted interviewer: I ask from a bank, I read by text match, I give no grade."
+
+MODEL = "The interviewer is {}: it listens and asks on. The debrief has levels and a practice vote, worked out by code from a checklist."
+
+
+def intro(interview: Interview, reader: str = "text match") -> Card:
+    """What is about to happen, and who will listen. The clock waits for *Start*."""
+    who = SCRIPTED if reader == "text match" else MODEL.format(reader)
     seen = "**Everybody here can read along.** The debrief goes to you alone." if interview.open else "Only you read this."
     return Card(
         eyebrow=heading(interview),
         title="Ready when you are",
-        text=f"{_course(interview)} I am a scripted interviewer: I ask from a bank, I read by text match, I give no grade. {seen}\n\n"
+        text=f"{_course(interview)} {who} {seen}\n\n"
         "Answer in as many messages as you like, then press *Done* or type `done`. Alone on a line, `hint`, `skip`, `pause`, `time` and "
         "`end` work at any moment. The clock starts with you.",
         buttons=(
@@ -95,6 +101,25 @@ def said(move: Move, interview: Interview) -> Card:
     )
 
 
+def growing(text: str) -> Card:
+    """What there is of the interviewer's words so far."""
+    return Card(text=text)
+
+
+def by_another(card: Card, interview: Interview, why: str) -> Card:
+    """A move that somebody else made than the one before, and why."""
+    if interview.reviewer == "text match" and why:
+        note = f"{why} I go on with text match; the debrief will say which part was whose."
+    else:
+        note = f"From here on {interview.reviewer} listens. The debrief will say which part was whose."
+    return card.model_copy(update={"footer": note})
+
+
+def regrading(interview: Interview) -> Card:
+    """The debrief takes a moment."""
+    return Card(text=f"{interview.reviewer} reads the whole of it once more. Your debrief follows within a minute, only for you.")
+
+
 def asks(interview: Interview) -> Card:
     """What stands in the room, once more: after a pause, or for somebody who lost it."""
     standing = [turn for turn in interview.said_in(interview.at_part) if turn.kind in ("ask", "next", "probe")]
@@ -154,8 +179,3 @@ def not_yours(interview: Interview) -> Card:
 def stale() -> Card:
     """To a button of an earlier turn."""
     return Card(text="That button belongs to an earlier question. The newest message has the ones that count.")
-
-
-def new_reviewer(interview: Interview) -> Card:
-    """Somebody else listens from now on."""
-    return Card(text=f"From here on I read by {interview.reviewer}. The debrief will say which part was read by whom.")

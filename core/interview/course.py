@@ -13,9 +13,10 @@ from core.chat import Person, Place
 from core.errors import IllegalStep
 from core.interview.clock import Clock
 from core.interview.move import Moment
-from core.interview.turns import Claim, Fragment, Part, Turn
+from core.interview.turns import Claim, Cost, Fragment, Part, Turn
 from core.questions.bank import Level
 from core.records import Record
+from core.review.feedback import Feedback
 
 PROBES = 2
 """How often one point is asked about at most."""
@@ -62,6 +63,13 @@ class Course(Record):
     reviewer: str = "text match"
     """Who listens now."""
     claims: tuple[Claim, ...] = ()
+    persona: str = "neutral"
+    """How a model speaks; the script has one manner only."""
+    cost: Cost = Cost()
+    graded: tuple[Feedback, ...] = ()
+    """Every part as a model read it once more at the end; empty where text match reads it whenever it is asked for."""
+    ungraded: str = ""
+    """Why a model did not, where it should have."""
 
     @property
     def person(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Self
 
@@ -12,10 +12,12 @@ from core.interview.advice import HABIT_ADVICE, advice_on
 from core.interview.chains import STORY
 from core.interview.probing import CHECK, OPEN, targets
 from core.interview.stages import Interview
+from core.interview.turns import Cost
 from core.interview.wording import refuses
 from core.questions.bank import Level, Point, Question
 from core.questions.cards import ORDER, in_order
 from core.review.feedback import Feedback, Probe, Status, Verdict
+from core.review.levels import Ballot, ballot
 from core.review.matcher import review
 
 STEPS = 3
@@ -82,6 +84,11 @@ class Debrief(Frozen):
     """The question to which `ask_next` belongs."""
     steps: tuple[str, ...] = ()
     """Three at most, what matters most first."""
+    ballot: Ballot | None = None
+    """Levels and a practice vote, where a model read all of it; text match defends neither."""
+    cost: Cost = Cost()
+    notice: str = ""
+    """Why no model read it, where one should have."""
 
     @property
     def main(self) -> tuple[PartReview, ...]:
@@ -122,10 +129,19 @@ def debrief(interview: Interview, questions: Mapping[str, Question], now: dateti
         minutes=interview.minutes,
         used=interview.used(now),
         parts=tuple(parts),
+        ballot=_ballot(interview, parts),
+        cost=interview.cost,
+        notice=interview.ungraded,
     )
     probe, question = _ask_next(interview, found)
     found = found.model_copy(update={"rework": _rework(found), "ask_next": probe, "ask_next_of": question})
     return found.model_copy(update={"steps": tuple(_steps(found))[:STEPS]})
+
+
+def _ballot(interview: Interview, parts: Sequence[PartReview]) -> Ballot | None:
+    if not interview.graded:
+        return None
+    return ballot([(part.question, part.feedback) for part in parts if part.reached], interview.level)
 
 
 # --- one part --------------------------------------------------------------------------------------------------------
@@ -133,7 +149,8 @@ def debrief(interview: Interview, questions: Mapping[str, Question], now: dateti
 
 def _part(interview: Interview, number: int, question: Question) -> PartReview:
     said = interview.said_in(number)
-    feedback = review(question, interview.answers(number), level=interview.level)
+    read = interview.graded[number] if number < len(interview.graded) else None
+    feedback = read or review(question, interview.answers(number), level=interview.level)
     probed = interview.probes(number)
     verdicts = tuple(
         _as_asked(verdict, question.point(verdict.point), interview.level, verdict.point in probed) for verdict in feedback.verdicts

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from core.chat import Button, Card, Line, Menu, literal
 from core.interview.debrief import Debrief, PartReview
+from core.interview.turns import Cost
 from core.interview.wording import ROUNDS
-from core.questions.bank import LEVELS
+from core.questions.bank import COMPETENCIES, LEVELS
 from core.questions.cards import PRACTICE, in_order
 from core.questions.words import stems
 from core.review.cards import WORDS, point_line
 from core.review.feedback import Status
+from core.review.levels import CAP
 from core.review.playbook import HABITS
 
 CHECKS = ("own", "number", "span", "result", "learning")
@@ -26,11 +28,11 @@ def debrief_card(found: Debrief) -> Card:
     return Card(
         eyebrow=f"Debrief · {ROUNDS[found.round]} · {LEVELS[found.level]} · {_minutes(found)}",
         title=" · ".join(part.question.title for part in found.main),
-        text="\n\n".join(part for part in (_reviewed_by(found), _tally(found)) if part),
+        text="\n\n".join(part for part in (found.notice, _reviewed_by(found), _vote(found), _tally(found)) if part),
         bullets=tuple(_lines(found)),
         after="\n\n".join(part for part in after if part),
         buttons=_buttons(found),
-        footer=f"{PRACTICE} Independent of Amazon. Only you see this; /privacy shows and erases what is kept.",
+        footer=f"{PRACTICE} Independent of Amazon. Only you see this; /privacy shows and erases what is kept.{cost_line(found.cost)}",
     )
 
 
@@ -47,10 +49,36 @@ def _reviewed_by(found: Debrief) -> str:
     who = dict.fromkeys(reviewer for part in reached for reviewer in part.reviewers) or dict.fromkeys(["text match"])
     count = sum(len(part.question.points) for part in found.main)
     whose = "this question's" if len(found.main) == 1 else "these questions'"
-    line = f"Reviewed by {_named(tuple(who))}: a checklist against {whose} {count} points, not a grade."
+    what = "levels and vote are worked out from it by code" if found.ballot else "not a grade"
+    line = f"Reviewed by {_named(tuple(who))}: a checklist against {whose} {count} points, {what}."
     if len(who) > 1:
         line += "".join(f"\n{part.question.title}: {_named(part.reviewers)}." for part in reached)
     return line
+
+
+def _vote(found: Debrief) -> str:
+    """The practice vote, what it rests on, and a level for each competency. Code worked them out from the verdicts."""
+    ballot = found.ballot
+    if ballot is None:
+        return ""
+    head = f"**Practice vote: {ballot.vote}**" if ballot.vote else "**No practice vote:** too little was observed for one."
+    steps = {item.competency: f"level **{item.level}** of 4" if item.level else "not observed" for item in ballot.standings}
+    levels = " · ".join(f"{COMPETENCIES[name]}: {step}" for name, step in steps.items())
+    why = []
+    if ballot.strongest:
+        why.append(f"For it: {', '.join(ballot.strongest)}.")
+    if ballot.missed:
+        capped = f", which caps the vote at {CAP}" if ballot.vote else ""
+        why.append(f"Against it: {', '.join(ballot.missed)}: critical and missed{capped}.")
+    return "\n".join(part for part in (head, levels, " ".join(why)) if part)
+
+
+def cost_line(cost: Cost) -> str:
+    """What a model's part cost, as a footer says it; nothing where it cost nothing."""
+    if not cost.calls:
+        return ""
+    money = f", about ${cost.dollars:.4f}" if cost.dollars else ", at a price I do not know" if cost.dollars is None else ""
+    return f" Model: {cost.calls} calls, {cost.tokens:,} tokens{' (partly estimated)' if cost.estimated else ''}{money}."
 
 
 def _named(reviewers: tuple[str, ...]) -> str:

@@ -59,6 +59,17 @@ class Move(Frozen):
         return nothing_on(self.unknown)
 
 
+class Wish(Frozen):
+    """What a model would like to say; the interview decides how much of it is said."""
+
+    text: str = ""
+    """Its words, checked already: no rubric, no links, no praise; empty where nothing of them may be said."""
+    about: str | None = None
+    """The rubric point or story check it is after."""
+    facts: tuple[int, ...] = ()
+    """Numbers, from 1, of the question's facts that were asked for."""
+
+
 def nothing_on(topics: tuple[str, ...]) -> str:
     """Says plainly that these are not known, and what to do about it."""
     if not topics:

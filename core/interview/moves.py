@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.interview import wording as w
-from core.interview.move import Moment, Move
-from core.interview.probing import Target, follow_ups, targets
+from core.interview.heard import Heard, Questions, joined, last_answer
+from core.interview.move import Moment, Move, Wish
 from core.interview.stages import Interview, Stage
-from core.interview.turns import Turn
 from core.questions.bank import Question
-from core.questions.facts import FactAnswer, answer_facts
-from core.review.addressed import addressed
-from core.review.evidence import split
+from core.review.evidence import sentences
 from core.review.feedback import Feedback
-from core.review.matcher import review
+from core.review.own_words import own_words
 
-__all__ = ["Moment", "Move", "due_move", "hint_move", "next_move", "skip_move"]
-
-Questions = Mapping[str, Question]
+__all__ = ["Moment", "Move", "due_move", "hint_move", "is_scripted", "next_move", "skip_move", "wished_move"]
 
 
 def next_move(interview: Interview, questions: Questions, now: datetime) -> Move:
@@ -30,8 +23,18 @@ def next_move(interview: Interview, questions: Questions, now: datetime) -> Move
         return _opening(interview, questions[interview.part.question])
     if interview.part_left(now) <= 0:
         return _out_of_time(interview, questions, now)
-    turn = _Heard.by(interview, questions, now)
+    turn = Heard.by(interview, questions, now)
     return turn.told() or turn.asked_on() or _onward(interview, questions, lead=turn.lead)
+
+
+def wished_move(interview: Interview, questions: Questions, now: datetime, wish: Wish, feedback: Feedback) -> Move:
+    """What a model would say, as far as it may; `feedback` is its review of this part.
+
+    What is told comes from the question's own facts, what is probed must still be open for probing, and whether this question is done with
+    is worked out from the verdicts, never taken from a reply: nothing that somebody writes can move the interview on.
+    """
+    heard = Heard.by(interview, questions, now, feedback=feedback)
+    return heard.wished(wish) or heard.told() or heard.asked_on() or _onward(interview, questions, lead=heard.lead)
 
 
 def skip_move(interview: Interview, questions: Questions, now: datetime) -> Move:
@@ -44,8 +47,16 @@ def skip_move(interview: Interview, questions: Questions, now: datetime) -> Move
         return _out_of_time(interview, questions, now)
     if not interview.asked:
         return _onward(interview, questions)
-    turn = _Heard.by(interview, questions, now, refused=True)
+    turn = Heard.by(interview, questions, now, refused=True)
     return turn.asked_on() or _onward(interview, questions, lead=turn.lead)
+
+
+def is_scripted(interview: Interview, move: Move, now: datetime) -> bool:
+    """Whether any interviewer would make this move: a question is put, the time is over, or nothing was said that a model should read."""
+    if not interview.opened or interview.part_left(now) <= 0:
+        return True
+    last = last_answer(interview)
+    return last is None or not own_words(sentences((last.text,)))
 
 
 def due_move(interview: Interview, questions: Questions, now: datetime) -> Move | None:
@@ -75,137 +86,6 @@ def hint_move(interview: Interview, questions: Questions, now: datetime) -> Move
     return Move(kind="hint", lead=f"Hint {given + 1} of {given + len(rungs)} (noted in the debrief):", text=rungs[0], point=point.id)
 
 
-# --- after an answer -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """What was just said, and everything it is to be seen with."""
-
-    interview: Interview
-    question: Question
-    feedback: Feedback
-    answer: FactAnswer
-    refused: bool
-    aside: bool
-    """Whether it speaks to the reviewer, and of the question not at all."""
-    due: Sequence[Moment]
-    left: float
-
-    @classmethod
-    def by(cls, interview: Interview, questions: Questions, now: datetime, refused: bool = False) -> _Heard:
-        """Everything that was said in this part, reviewed; `refused`: whatever the words are, the person wants none of it."""
-        question = questions[interview.part.question]
-        last = _last_answer(interview)
-        return cls(
-            interview=interview,
-            question=question,
-            feedback=review(question, interview.answers(interview.at_part), level=interview.level),
-            answer=_asked_back(question, last.text) if last and not refused else FactAnswer(),
-            refused=refused or bool(last and w.refuses(last.text)),
-            aside=bool(last and not refused and all(addressed(sentence) for sentence in split(last.text))),
-            due=interview.due(now),
-            left=interview.left(now),
-        )
-
-    def told(self) -> Move | None:
-        """The answer to a clarifying question, or to no answer at all; None where an answer is to be asked on."""
-        answer = self.answer
-        if self.aside:
-            return Move(kind="facts", lead=w.STANDS, text=self._again())
-        text = self._again() if answer.again else w.AS_YOU_LIKE if answer.leave and not answer.unknown else ""
-        something = answer.said or answer.unknown or text
-        return self._facts(text) if answer.only_question and something and not self.refused else None
-
-    def asked_on(self) -> Move | None:
-        """The next probe; None where nothing is left to ask."""
-        for target in self._targets():
-            return self._probe(target.asks[0], target)
-        for text in follow_ups(self.interview, self.question):
-            return self._probe(text, None)
-        return None
-
-    @property
-    def lead(self) -> str:
-        """How the next message begins."""
-        if not self.refused:
-            return w.receipt(self.interview)
-        return w.other(w.LEFT if self.interview.asked else w.SMALLER, self.interview)
-
-    @property
-    def closes(self) -> tuple[str, ...]:
-        """What a refusal leaves alone from now on."""
-        asked = self.interview.asked
-        return (asked.point,) if self.refused and asked and asked.point else ()
-
-    def _targets(self) -> list[Target]:
-        """What is open; first of it what was just probed, unless it was refused."""
-        asked = self.interview.asked
-        found = targets(self.interview, self.question, self.feedback)
-        if asked is None or asked.point is None:
-            return found
-        again = [target for target in found if target.id == asked.point and not self.refused]
-        return again or [target for target in found if target.id != asked.point]
-
-    def _probe(self, text: str, target: Target | None) -> Move:
-        asked = self.interview.asked
-        deeper = bool(target and asked and asked.point == target.id)
-        lead = w.other(w.DEEPER, self.interview) if deeper else self.lead
-        move = Move(
-            kind="probe",
-            lead=_joined(lead, w.about_time(self.due, self.left)),
-            say=tuple(fact.say for fact in self.answer.said),
-            unknown=self.answer.unknown,
-            text=text,
-            point=target.id if target else None,
-            closes=self.closes,
-            moments=tuple(self.due),
-            verdicts=self.feedback.verdicts,
-        )
-        if not _fits(move) and (move.say or move.unknown):
-            return self._facts("")
-        quoted = (move.model_copy(update={"quote": quote}) for quote in (target.quotes if target else ()))
-        return next((longer for longer in quoted if _fits(longer)), move)
-
-    def _facts(self, text: str) -> Move:
-        """Facts as far as one message holds them, the first in any case."""
-        said = tuple(fact.say for fact in self.answer.said)
-        whole = Move(
-            kind="facts",
-            lead=w.about_time(self.due, self.left),
-            say=said,
-            unknown=self.answer.unknown[:3],
-            text=text,
-            closes=self.closes,
-            moments=tuple(self.due),
-        )
-        if _fits(whole) or text:
-            return whole
-        parts = (whole.model_copy(update={"say": said[:n], "unknown": (), "text": w.ONE_AT_A_TIME}) for n in range(len(said), 0, -1))
-        return next((part for part in parts if _fits(part)), whole.model_copy(update={"say": said[:1], "unknown": ()}))
-
-    def _again(self) -> str:
-        """The question that stands, as it was put."""
-        return asked.ask if (asked := self.interview.asked) else self.question.prompt
-
-
-def _asked_back(question: Question, text: str) -> FactAnswer:
-    answer = answer_facts(question, text)
-    if answer.unknown and question.competency == "leadership":  # their own story: nobody else can know
-        return replace(answer, unknown=(), leave=True)
-    return answer
-
-
-def _last_answer(interview: Interview) -> Turn | None:
-    """What the person said since the interviewer last spoke."""
-    last = interview.turns[-1] if interview.turns else None
-    return last if last and last.who == "candidate" and last.part == interview.at_part else None
-
-
-def _fits(move: Move) -> bool:
-    return len(move.spoken.split()) <= w.LONGEST
-
-
 # --- from part to part -----------------------------------------------------------------------------------------------
 
 
@@ -218,7 +98,7 @@ def _opening(interview: Interview, question: Question) -> Move:
 def _onward(interview: Interview, questions: Questions, lead: str = "", because: str = w.DONE_ASKING) -> Move:
     """The next part's question, or the end."""
     if interview.last_part:
-        return Move(kind="over", lead=_joined(lead, because), text=w.OVER)
+        return Move(kind="over", lead=joined(lead, because), text=w.OVER)
     part = interview.parts[interview.at_part + 1]
     question = questions[part.question]
     if part.kind == "story":
@@ -226,12 +106,8 @@ def _onward(interview: Interview, questions: Questions, lead: str = "", because:
     else:
         turn, ask = w.TECHNICAL if interview.stage is Stage.STORY else w.NEXT, w.ASK_ME
     because = "" if because == w.DONE_ASKING else because
-    return Move(kind="next", lead=_joined(lead, because, turn, ask), title=question.title, text=question.prompt)
+    return Move(kind="next", lead=joined(lead, because, turn, ask), title=question.title, text=question.prompt)
 
 
 def _out_of_time(interview: Interview, questions: Questions, now: datetime) -> Move:
     return _onward(interview, questions, because=w.TIME if interview.left(now) <= 0 else w.PART_TIME)
-
-
-def _joined(*parts: str) -> str:
-    return " ".join(part for part in parts if part)

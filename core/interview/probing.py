@@ -76,6 +76,12 @@ def chain_of(point: Point) -> Chain | None:
     return next((chain for chain in STORY if named & set(stems(" ".join(chain.kin)))), None)
 
 
+def may_probe(interview: Interview, question: Question, id: str) -> bool:
+    """Whether there is such a point or story check, and it may still be asked about."""
+    known = id in question.by_point or (question.competency == "leadership" and id in {CHECK + chain.check for chain in STORY})
+    return known and _may_ask(interview, id)
+
+
 def _may_ask(interview: Interview, id: str) -> bool:
     return id not in interview.closed and interview.probes(interview.at_part)[id] < PROBES
 

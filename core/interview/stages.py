@@ -18,6 +18,7 @@ from core.interview.clock import face
 from core.interview.course import OVER, Course, Stage
 from core.interview.move import Moment, Move
 from core.interview.turns import Claim, Fragment, Part, Turn
+from core.review.feedback import Feedback
 
 __all__ = ["Interview", "Stage"]
 
@@ -125,6 +126,14 @@ class Interview(Course):
     def reviewed_by(self, reviewer: str) -> Self:
         """From now on somebody else listens."""
         return self if reviewer == self.reviewer else self._with(reviewer=reviewer)
+
+    def charged(self, calls: int, tokens: int, dollars: float | None, estimated: bool) -> Self:
+        """A model's work on it cost so much more."""
+        return self._with(cost=self.cost.and_(calls, tokens, dollars, estimated)) if calls else self
+
+    def regraded(self, parts: Sequence[Feedback], why_not: str = "") -> Self:
+        """Read once more, part by part; or not, and why."""
+        return self._with(graded=tuple(parts), ungraded=why_not)
 
     def claim(self, part: int, point: str, sentence: int) -> Self:
         """The person says that this sentence of that part holds the point. A newer claim on a point replaces the older."""

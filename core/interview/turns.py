@@ -56,6 +56,21 @@ class Turn(Frozen):
     """Who chose the interviewer's words."""
 
 
+class Cost(Frozen):
+    """What a model's part in it cost."""
+
+    calls: int = 0
+    tokens: int = 0
+    dollars: float | None = 0.0
+    """None where the model's prices are not known."""
+    estimated: bool = False
+
+    def and_(self, calls: int, tokens: int, dollars: float | None, estimated: bool) -> Cost:
+        """With some more."""
+        known = None if self.dollars is None or dollars is None else self.dollars + dollars
+        return Cost(calls=self.calls + calls, tokens=self.tokens + tokens, dollars=known, estimated=self.estimated or estimated)
+
+
 class Claim(Frozen):
     """The person says that they did say it, and where."""
 

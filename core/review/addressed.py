@@ -16,7 +16,7 @@ _FIRST = frozenset(["i", "we", "my", "our", "me", "us", "you"])
 
 def addressed(text: str) -> bool:
     """Whether a sentence speaks to the reviewer instead of about the question."""
-    low = " ".join(plain(text).split())
+    low = " ".join(plain(text).replace("n't", " not").split())
     if _ORDERS.search(low):
         return True
     found = _MACHINE.search(low)

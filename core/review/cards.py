@@ -38,6 +38,13 @@ def review_card(question: Question, feedback: Feedback, level: Level, before: Fe
     )
 
 
+def noticed(card: Card, notice: str) -> Card:
+    """The same with a sentence above it that says why somebody else reviewed than was expected."""
+    if not notice:
+        return card
+    return card.model_copy(update={"text": f"{notice} So text match read this one.\n\n{card.text}".rstrip()})
+
+
 def tally(feedback: Feedback) -> str:
     """`Covered 3 · Maybe 1 · Missing 4`; never a sum, never a share."""
     parts = [(status, len(feedback.having(status))) for status in Status]

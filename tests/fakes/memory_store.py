@@ -146,6 +146,9 @@ class MemoryUnit:
     def recall(self, conversation: str) -> None:
         self.writes.append(lambda: self._recall(conversation))
 
+    def pends(self, message: Message) -> None:
+        self.writes.insert(0, lambda: self._pends(message))
+
     def holds(self, lane: str, owner: str) -> None:
         self.writes.insert(0, lambda: self._holds(lane, owner))
 
@@ -190,6 +193,11 @@ class MemoryUnit:
         if row is None or row.state != "waiting":
             raise Stale("the message was dealt with already, or erased")
         row.message, row.state = None, "done"
+
+    def _pends(self, message: Message) -> None:
+        row = self._memory.inbox.get(message.id)
+        if row is None or row.state != "waiting":
+            raise Stale("the message was dealt with already, or erased")
 
     def _holds(self, lane: str, owner: str) -> None:
         if self._memory.leases.get(lane, ("", None))[0] != owner:

@@ -29,8 +29,10 @@ class FakePlatform:
     """Implements `core.ports.Platform`; threads are named after the post that opened them."""
 
     name: str = "web"
+    beat: float = 0.001
     shown: list[Shown] = field(default_factory=list)
     signs: list[tuple[Place, str]] = field(default_factory=list)
+    grown: list[tuple[Receipt, Card]] = field(default_factory=list)
     faults: list[Callable[[Post], None]] = field(default_factory=list)
     """Each is called once with a post, before it counts; it may raise."""
     faults_after: list[Callable[[Post], None]] = field(default_factory=list)
@@ -65,6 +67,9 @@ class FakePlatform:
 
     async def show(self, at: Place, sign: str) -> None:
         self.signs.append((at, sign))
+
+    async def grow(self, at: Receipt, card: Card) -> None:
+        self.grown.append((at, card))
 
     async def fetch(self, attachment: Attachment) -> bytes:
         return b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.chat import Button, Card, Form, Kind, Menu, Message, Person, Place
@@ -12,7 +12,7 @@ from core.coach import Coach, Kit
 from core.commands import parse, parse_button
 from core.delivery import Delivery
 from core.features.drill.gone import undelivered
-from core.panel import Panel, TextMatch
+from core.panel import Panel, Seat, TextMatch
 from core.ports import Store
 from core.questions.bank import Bank, load
 from scheduler.cadence import cadence_of
@@ -42,6 +42,8 @@ class World:
     bank: Bank = BANK
     store: Store | None = None
     trouble: list[str] = field(default_factory=list)
+    seat: Callable[[], Seat] | None = None
+    """Makes the model's seat, anew for each process."""
 
     def __post_init__(self) -> None:
         self.store = self.store or MemoryStore()
@@ -60,13 +62,14 @@ class World:
         )
         kit = Kit(
             bank=self.bank,
-            panel=Panel(TextMatch(self.bank)),
+            panel=Panel(TextMatch(self.bank), self.seat() if self.seat else None),
             clock=self.clock,
             cadence=cadence_of,
             new_id=lambda: f"id{next(self._ids)}",
             rng=random.Random(7),
             log=self._log,
             sign=self.platform.show,
+            platforms={self.platform.name: self.platform},
         )
         self.coach = Coach(self.store, self.delivery, kit)
         self.jobs = Jobs(

@@ -21,6 +21,7 @@ HANDLERS: dict[str, AnyHandler] = {
     "resume": Handler(read=read_room, decide=clock.resume),
     "time": Handler(read=read_room, decide=clock.time),
     "box": Handler(read=read_room, decide=clock.box),
+    "regrade": Handler(read=read_room, decide=debriefing.regrade),
     "dispute": Handler(read=claiming.read_disputed, decide=claiming.dispute),
     "keep": Handler(read=debriefing.read_told, decide=debriefing.keep),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.chat import Form, Input, Kind, Message, Post
+from core.chat import Card, Form, Input, Kind, Message, Post
 from core.errors import IllegalStep, TooLate
 from core.features.handler import NOTHING, Outcome, Tools, effect, passing
 from core.features.mock.debriefing import close
@@ -21,6 +21,7 @@ from core.features.mock.room import (
 from core.interview import cards
 from core.interview.moves import Move, hint_move, skip_move
 from core.interview.stages import Interview
+from core.panel import Spoken
 
 
 async def hear(known: Room, message: Message, tools: Tools) -> Outcome:
@@ -109,8 +110,14 @@ async def quiet(known: Room, message: Message, tools: Tools) -> Outcome:
 
 async def _answered(interview: Interview, message: Message, tools: Tools, known: Room) -> Outcome:
     questions_of(interview, tools)  # all of them are still there
-    move = await tools.panel.move(interview, tools.now, payer=interview.person)
-    return await speak(interview, move, message, tools, known)
+    payer = known.caller.payer(message, tools)
+    if not payer.agreed:
+        spoken = await tools.panel.move(interview, tools.now, payer)
+        return await speak(interview, spoken.move, message, tools, known, by=spoken)
+    await tools.voice.thinking(interview.place if interview.place.thread else message.place)
+    async with tools.voice.growing(in_thread(interview, Card(), effect(message, "words"))) as growing:
+        spoken = await tools.panel.move(interview, tools.now, payer, lambda text: growing.grow(cards.growing(text)))
+    return await speak(interview, spoken.move, message, tools, known, by=spoken, replaces=growing.begun)
 
 
 async def hint(known: Room, message: Message, tools: Tools) -> Outcome:
@@ -133,11 +140,35 @@ async def skip(known: Room, message: Message, tools: Tools) -> Outcome:
     return await speak(closed, skip_move(closed, questions_of(closed, tools), tools.now), message, tools, known)
 
 
-async def speak(interview: Interview, move: Move, message: Message, tools: Tools, known: Room) -> Outcome:
-    """The interviewer says it; where that ends the mock, the debrief follows."""
-    spoken = interview.say(move, tools.now)
-    post = in_thread(spoken, cards.said(move, spoken), effect(message, "said"))
+async def speak(
+    interview: Interview,
+    move: Move,
+    message: Message,
+    tools: Tools,
+    known: Room,
+    *,
+    by: Spoken | None = None,
+    replaces: str | None = None,
+) -> Outcome:
+    """The interviewer says it, and says so where it is another than before; where that ends the mock, the debrief follows.
+
+    `by`: who made the move, where it was not the script. `replaces`: the words that were heard of it already.
+    """
+    listened = _listened(interview, by)
+    spoken = listened.say(move, tools.now)
+    card = cards.said(move, spoken)
+    if by and listened.reviewer != interview.reviewer and any(turn.who == "interviewer" for turn in interview.turns):
+        card = cards.by_another(card, listened, by.notice)
+    post = in_thread(spoken, card, effect(message, "said")).model_copy(update={"replaces": replaces})
     if not spoken.live:
         return Outcome(posts=(post,)) + await close(spoken, message, tools, known)
     stale = tuple(timer for timer in known.timers if timer.key.startswith("quiet:") and not spoken.draft)
     return Outcome(saves=(spoken, box_timer(spoken, message, tools)), removes=stale, posts=(post,))
+
+
+def _listened(interview: Interview, by: Spoken | None) -> Interview:
+    """With who listens now, and what that cost."""
+    if by is None:
+        return interview
+    usage = by.usage
+    return interview.reviewed_by(by.reviewer).charged(usage.calls, usage.tokens, usage.dollars, usage.estimated)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from core.chat import Audience, Card, Message, Post
 from core.errors import TooLate
 from core.features.coaching import after_attempt
-from core.features.handler import Caller, Outcome, Tools, passing, read_caller
-from core.features.mock.room import Room
+from core.features.handler import NOTHING, Caller, Outcome, Tools, effect, passing, read_caller
+from core.features.mock.room import Room, in_thread
+from core.interview import cards
 from core.interview.debrief import PartReview, debrief
 from core.interview.debrief_cards import debrief_card
 from core.interview.stages import Interview
@@ -26,6 +27,30 @@ async def close(interview: Interview, message: Message, tools: Tools, known: Roo
     closed = (conversation.model_copy(update={"live": False}),) if conversation else ()
     if any(tools.bank.find(part.question) is None for part in interview.parts):
         return Outcome(saves=(interview, *closed), removes=known.timers, posts=(passing(message, GONE),))
+    if caller.payer(message, tools).agreed and any(turn.who == "candidate" for turn in interview.turns):
+        again = Timer(
+            key=f"regrade:{interview.key}", due_at=tools.now, line=f"regrade {interview.key}", place=message.place, who=interview.who
+        )
+        told = in_thread(interview, cards.regrading(interview.reviewed_by(tools.panel.model)), effect(message, "regrading"))
+        return Outcome(saves=(interview, again, *closed), removes=known.timers, posts=(told,))
+    return debriefed(interview, message, tools, known) + Outcome(saves=closed)
+
+
+async def regrade(known: Room, message: Message, tools: Tools) -> Outcome:
+    """A mock that is over is read once more, all of it, and debriefed; by text match where the model cannot, which the debrief says."""
+    interview = known.interview
+    if interview is None or interview.live or interview.graded:
+        return NOTHING
+    read = await tools.panel.regrade(interview, known.caller.payer(message, tools))
+    usage = read.usage
+    graded = interview.charged(usage.calls, usage.tokens, usage.dollars, usage.estimated)
+    why = f"{read.notice} So text match made this debrief: no levels, no vote." if read.notice else ""
+    return debriefed(graded.regraded(read.parts or (), why), message, tools, known)
+
+
+def debriefed(interview: Interview, message: Message, tools: Tools, known: Room) -> Outcome:
+    """The debrief, and what follows from it."""
+    caller = known.caller
     found = debrief(interview, questions_in(interview, tools), tools.now)
     profile = caller.known(message, tools.now)
     post = Post(
@@ -45,7 +70,7 @@ async def close(interview: Interview, message: Message, tools: Tools, known: Roo
             step = after_attempt(profile, part.question, part.feedback, weak, follow, caller, tools)
             follow = follow or next((record for record in step.saves if isinstance(record, Timer)), None)
             coaching += step
-    return Outcome(saves=(interview, *attempts, *closed), removes=known.timers, posts=(post,)) + coaching
+    return Outcome(saves=(interview, *attempts), removes=known.timers, posts=(post,)) + coaching
 
 
 def debrief_key(interview: str) -> str:

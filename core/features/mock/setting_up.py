@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.chat import Audience, Form, Input, Message, Place, Post
 from core.commands import LEVEL, MINUTES, ROUND, WHERE
 from core.errors import NotUnderstood, TooLate
+from core.features.consent import asked_first
 from core.features.handler import Outcome, Tools, effect, passing
 from core.features.mock.answering import speak
 from core.features.mock.clock import resume
@@ -66,13 +67,16 @@ def set_up(known: Room, message: Message, tools: Tools) -> Outcome:
         opens=True,
         aside=aside,
         thread_name=cards.thread_name(interview),
-        card=cards.intro(interview),
+        card=cards.intro(interview, tools.panel.expected(known.caller.payer(message, tools))),
         audience=Audience(),
         about=profile.key,
         handle=message.handle,
     )
     told = () if place == message.place.outside else (_told(message, interview, aside is not None),)
-    return Outcome(saves=(*known.caller.met(message, tools.now), interview, conversation), posts=(opening, *told))
+    return Outcome(
+        saves=(*known.caller.met(message, tools.now), interview, conversation),
+        posts=(opening, *told, *asked_first(known.caller, message, tools)),
+    )
 
 
 def _told(message: Message, interview: Interview, aside: bool) -> Post:
@@ -117,7 +121,8 @@ async def begin(known: Room, message: Message, tools: Tools) -> Outcome:
     """The clock starts, and the first question stands there."""
     interview = own(known, message).begin(tools.now)
     questions_of(interview, tools)  # all of them are still there
-    return await speak(interview, await tools.panel.move(interview, tools.now, payer=interview.person), message, tools, known)
+    spoken = await tools.panel.move(interview, tools.now, known.caller.payer(message, tools))
+    return await speak(interview, spoken.move, message, tools, known, by=spoken)
 
 
 def change_form(known: Room, message: Message, tools: Tools) -> Form | None:
@@ -152,7 +157,7 @@ async def change(known: Room, message: Message, tools: Tools) -> Outcome:
         into=interview.place,
         conversation=interview.key,
         replaces=opening_key(interview.key),
-        card=cards.intro(planned),
+        card=cards.intro(planned, tools.panel.expected(known.caller.payer(message, tools))),
         about=profile.key,
     )
     return Outcome(saves=(planned,), posts=(edit,))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from core.chat import Form, Input, Message
 from core.errors import CoachError, NotUnderstood, TooLate
 from core.features.coaching import after_attempt
+from core.features.consent import asked_first
 from core.features.drill.counting import count_answer, others_answered
 from core.features.handler import Caller, Outcome, Tools, kept, passing, read_caller
 from core.ports import Reads
 from core.questions.bank import Question
 from core.records import Attempt, Conversation, Drill, Occurrence, Timer, Weakness, short_id
-from core.review.cards import review_card
+from core.review.cards import noticed, review_card
 
 LONGEST = 40_000
 """Characters of one answer."""
@@ -117,7 +118,11 @@ async def reviewed(known: Answering, question: Question, text: str, source: str,
     if wrong := check_text(message.model_copy(update={"fields": {"text": text}}), tools):
         raise CoachError(wrong["text"])
     profile = known.caller.known(message, tools.now)
-    feedback = await tools.panel.review(question, (text,), payer=profile.key)
+    payer = known.caller.payer(message, tools)
+    if payer.agreed:
+        await tools.voice.thinking(message.place)
+    read = await tools.panel.review(question, (text,), payer, profile.level)
+    feedback = read.feedback
     attempt = Attempt(
         key=short_id("attempt", message.id),
         person=profile.key,
@@ -130,12 +135,16 @@ async def reviewed(known: Answering, question: Question, text: str, source: str,
         feedback=feedback,
     )
     before = known.before.feedback if known.before else None
-    card = review_card(question, feedback, profile.level, before, attempt.key)
+    card = noticed(review_card(question, feedback, profile.level, before, attempt.key), read.notice)
     review = kept(message, card).model_copy(update={"key": f"review/{attempt.key}"})
     coaching = after_attempt(profile, question, feedback, known.weak, known.follow, known.caller, tools)
     told = () if message.place.direct else (passing(message, "Your review is in your direct messages, only for you.", "told"),)
     counted = count_answer(known.occurrence, known.drill, known.answered, tools)
-    return Outcome(saves=(*known.caller.met(message, tools.now), attempt), posts=(review, *told)) + coaching + counted
+    return (
+        Outcome(saves=(*known.caller.met(message, tools.now), attempt), posts=(review, *told, *asked_first(known.caller, message, tools)))
+        + coaching
+        + counted
+    )
 
 
 async def paste(known: Answering, message: Message, tools: Tools) -> Outcome:

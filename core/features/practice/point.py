@@ -9,7 +9,7 @@ from core.features.handler import Outcome, Tools, kept
 from core.features.practice.answering import FORM_LIMIT, Answering, check_text, question_of
 from core.questions.bank import Question
 from core.records import Attempt, Weakness, short_id
-from core.review.cards import point_card
+from core.review.cards import noticed, point_card
 from core.review.feedback import Feedback, Status
 
 
@@ -44,7 +44,11 @@ async def one_point(known: Answering, question: Question, point_id: str, text: s
     if wrong := check_text(message.model_copy(update={"fields": {"text": text}}), tools):
         raise CoachError(wrong["text"])
     profile = known.caller.known(message, tools.now)
-    feedback = await tools.panel.review(question, (text,), payer=profile.key)
+    payer = known.caller.payer(message, tools)
+    if payer.agreed:
+        await tools.voice.thinking(message.place)
+    read = await tools.panel.review(question, (text,), payer, profile.level)
+    feedback = read.feedback
     was = _stood(known.before.feedback if known.before else None, point.id)
     attempt = Attempt(
         key=short_id("attempt", message.id),
@@ -61,7 +65,9 @@ async def one_point(known: Answering, question: Question, point_id: str, text: s
     due = next((record.due_at for record in coaching.saves if isinstance(record, Weakness) and record.point == point.id), None)
     days = max((due - tools.now).days, 1) if due else 0
     comes_back = f"Comes back in {days} day{'s' * (days != 1)}." if due else ""
-    post = kept(message, point_card(question, point, feedback, was, comes_back)).model_copy(update={"key": f"review/{attempt.key}"})
+    post = kept(message, noticed(point_card(question, point, feedback, was, comes_back), read.notice)).model_copy(
+        update={"key": f"review/{attempt.key}"}
+    )
     return Outcome(saves=(*known.caller.answered(message, tools.now), attempt), posts=(post,)) + coaching
 
 

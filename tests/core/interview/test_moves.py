@@ -412,7 +412,9 @@ def test_our_own_words_neither_praise_nor_run_on(held: Hold) -> None:
         cards.edited_late(),
         cards.stale(),
         cards.cancelled(),
-        cards.new_reviewer(mock.interview),
+        cards.by_another(cards.cancelled(), mock.interview, "The model does not answer."),
+        cards.by_another(cards.cancelled(), mock.interview, ""),
+        cards.regrading(mock.interview),
     ]
     for text in [*fixed, *(card.text for card in small)]:
         assert not PRAISE.search(text)

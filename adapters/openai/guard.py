@@ -1,0 +1,81 @@
+"""What a model wants to say, looked at before anybody hears it. Words that give something away are not said; the script speaks instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from adapters.openai.prompts import CANARY
+from core.interview.probing import gives_away
+from core.interview.wording import LONGEST
+from core.questions.bank import Point, Question
+from core.review.own_words import cleaned
+
+RUN = 6
+"""So many words in a row of a text that is not to be shown are too many."""
+_WORD = re.compile(r"\w+")
+_LINK = re.compile(
+    r"\b(?:https?|ftp|mailto|data|javascript):|\bwww\.|\]\(|<[a-z/!@#]|\b[\w-]+\.(?:com|net|org|io|dev|ru|cn|xyz|example)\b",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(r"<[@#!]|(?:^|\s)@\w|@(?:everyone|here|channel)\b", re.IGNORECASE)
+_PRAISE = re.compile(
+    r"\b(?:great|excellent|good|nice|perfect|solid|strong|impressive|fantastic|awesome|brilliant|correct|well done|exactly right)"
+    r"(?:[,.!]|\s+(?:answer|point|question|job|work|thinking|start|choice|idea|approach|catch|one|explanation|insight))"
+    r"|\blove (?:it|that)\b",
+    re.IGNORECASE,
+)
+_VERDICT = re.compile(
+    r"\b(?:score|rubric|points? (?:covered|missing)|level \d|strong hire|no hire|inclined|out of (?:10|ten|five))\b", re.IGNORECASE
+)
+
+
+class Guard:
+    """Knows what one part must not give away."""
+
+    def __init__(self, questions: Sequence[Question], instructions: str, revealed: Iterable[str]) -> None:
+        shown = _runs([*(question.prompt for question in questions), *(fact.say for q in questions for fact in q.facts), *revealed])
+        hidden = [text for question in questions for point in question.points for text in _texts(point)]
+        self._hidden = _runs([*hidden, instructions]) - shown
+        self._points = [point for question in questions for point in question.points]
+        self._revealed = " ".join(" ".join(revealed).lower().split())
+
+    def why_not(self, text: str) -> str:
+        """Why this must not be said, in a word; nothing where it may."""
+        if CANARY in text.lower():
+            return "canary"
+        if _LINK.search(text) or _MENTION.search(text):
+            return "link"
+        if _PRAISE.search(text) or _VERDICT.search(text):
+            return "verdict"
+        if len(text.split()) > LONGEST or text.count("?") > 1:
+            return "length"
+        if _runs([text]) & self._hidden:
+            return "rubric"
+        if any(gives_away(text, point) and not self._used(point) for point in self._points):
+            return "point"
+        return ""
+
+    def heard(self, text: str, last: bool = False) -> str:
+        """As much of a growing text as may be heard already: whole words, nothing that could not stand in the end."""
+        text = cleaned(text)
+        if not last:
+            text = text[: max(text.rfind(" "), 0)]
+        return "" if self.why_not(text) else text
+
+    def _used(self, point: Point) -> bool:
+        """Whether the candidate said it first, or the question did."""
+        phrases = [point.name, *(phrase for group in point.groups for phrase in group if " " in phrase)]
+        return any(" ".join(phrase.lower().split()) in self._revealed for phrase in phrases)
+
+
+def _texts(point: Point) -> tuple[str, ...]:
+    return (point.text, point.bullet, *point.exemplars, *point.anti, *point.hints)
+
+
+def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for text in texts:
+        words = [word.lower() for word in _WORD.findall(text)]
+        found.update(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    return found

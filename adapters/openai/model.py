@@ -1,0 +1,136 @@
+"""`core.ports.Model` over `chat.completions`, for OpenAI and for whatever speaks like it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic_core import from_json
+
+from adapters.openai import client as clients
+from adapters.openai.asking import Asker, Order, Reply
+from adapters.openai.guard import Guard
+from adapters.openai.prompts import VERSION
+from adapters.openai.schema import Grade, Turn
+from adapters.openai.transcript import Transcript, answer, graded, transcript
+from core.interview.move import Move, Wish
+from core.interview.moves import wished_move
+from core.interview.stages import Interview
+from core.ports import Payer, Priced
+from core.questions.bank import LEVELS, Bank, Level, Question
+from core.review.feedback import Feedback
+from core.review.judged import judged
+from core.review.matcher import review
+
+MOVE_CAP, GRADE_CAP = 700, 2_000
+"""Tokens of a reply at most."""
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds of one reply, its mending included; a little less than the panel waits."""
+
+    move: float = 7.8
+    review: float = 7.8
+    regrade: float = 44.0
+
+
+PATIENT = Deadlines()
+
+
+class OpenAiModel:
+    """Implements `core.ports.Model`."""
+
+    def __init__(self, asker: Asker, debriefs: Asker, bank: Bank, base_url: str, secret: str, deadlines: Deadlines = PATIENT) -> None:
+        self.name = asker.model
+        self.host = urlsplit(base_url).hostname or base_url
+        self._asker = asker
+        self._debriefs = debriefs
+        """May be another, better model."""
+        self._bank = bank
+        self._secret = secret.encode()
+        self._deadlines = deadlines
+
+    async def warm(self) -> None:
+        """See `adapters.openai.client.warm`."""
+        await clients.warm()
+
+    async def review(self, question: Question, turns: Sequence[str], payer: Payer, level: Level = "sde3") -> Priced[Feedback]:
+        """What one answer shows; text match says what it cannot."""
+        sent = answer(question, turns, LEVELS[level])
+        key = f"review-{question.id}-{VERSION}"
+        order = Order(sent.messages, Grade, GRADE_CAP, key, self._opaque(payer), self._deadlines.review)
+        reply = await self._asker.whole(order)
+        base = review(question, turns, level=level)
+        found = sent.labels.found(reply.value.findings, 0, sent.ids[0])
+        return Priced(judged(question, base, found, set(sent.ids[0].values()), self._by(self._asker), level), reply.usage)
+
+    async def move(self, interview: Interview, now: datetime, payer: Payer) -> AsyncIterator[str | Priced[Move]]:
+        """The interviewer's words as they come, as far as they may be heard; last the move that the interview makes of them."""
+        questions = self._questions(interview)
+        sent = transcript(interview, questions)
+        guard = Guard(questions, sent.messages[0]["content"], [turn.text for turn in interview.turns])
+        order = Order(sent.messages, Turn, MOVE_CAP, f"mock-{_mock(interview)}-{VERSION}", self._opaque(payer), self._deadlines.move)
+        heard = ""
+        async for part in self._asker.stream(order):
+            if isinstance(part, Reply):
+                yield Priced(self._move(interview, questions, sent, guard, part.value, now), part.usage)
+                return
+            words = guard.heard(_follow_up(part))
+            if words and words != heard:
+                heard = words
+                yield words
+
+    async def regrade(self, interview: Interview, payer: Payer) -> Priced[Sequence[Feedback]]:
+        """Every part once more, from the whole of the transcript."""
+        questions = self._questions(interview)
+        sent = transcript(interview, questions)
+        key = f"mock-{_mock(interview)}-{VERSION}"
+        order = Order(graded(sent), Grade, GRADE_CAP, key, self._opaque(payer), self._deadlines.regrade)
+        reply = await self._debriefs.whole(order)
+        parts = [self._feedback(interview, question, n, sent, reply.value, self._debriefs) for n, question in enumerate(questions)]
+        return Priced(tuple(parts), reply.usage)
+
+    # --- within ---
+
+    def _move(self, interview: Interview, questions: Sequence[Question], sent: Transcript, guard: Guard, turn: Turn, now: datetime) -> Move:
+        part = interview.at_part
+        feedback = self._feedback(interview, questions[part], part, sent, turn, self._asker)
+        words = guard.heard(turn.follow_up, last=True)
+        wish = Wish(text=words, about=sent.labels.point(turn.about, part), facts=tuple(turn.facts[:3]))
+        by_id = {question.id: question for question in questions}
+        return wished_move(interview, by_id, now, wish, feedback)
+
+    def _feedback(self, interview: Interview, question: Question, part: int, sent: Transcript, said: Turn | Grade, by: Asker) -> Feedback:
+        base = review(question, interview.answers(part), level=interview.level)
+        found = sent.labels.found(said.findings, part, sent.ids[part])
+        return judged(question, base, found, set(sent.ids[part].values()), self._by(by), interview.level)
+
+    def _questions(self, interview: Interview) -> list[Question]:
+        return [self._bank.get(part.question) for part in interview.parts]
+
+    def _by(self, asker: Asker) -> str:
+        return f"{asker.model}, prompt {VERSION}"
+
+    def _opaque(self, payer: Payer) -> str:
+        """A word that is always the same for one person and says nothing about them."""
+        return hmac.new(self._secret, payer.person.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _mock(interview: Interview) -> str:
+    return "-".join(part.question for part in interview.parts)[:40]
+
+
+def _follow_up(text: str) -> str:
+    """The words of a reply that is still being written."""
+    try:
+        value: Any = from_json(text, allow_partial="trailing-strings")
+    except ValueError:
+        return ""
+    words = value.get("follow_up") if isinstance(value, dict) else None
+    return words if isinstance(words, str) else ""
