@@ -1,4 +1,4 @@
-"""The command line: run · grade · questions · doctor · manifest · migrate · backup · privacy."""
+"""The command line: run · grade · evaluate · questions · doctor · manifest · migrate · backup · privacy."""
 
 from __future__ import annotations
 
@@ -118,6 +118,37 @@ def grade(
 
     result = grade_answer(question, _read(answer))
     print(result.as_json() if as_json else shown(result))
+
+
+@app.command()
+def evaluate(
+    reviewer: Annotated[str, typer.Option(help="text, or model: the one that is configured.")] = "text",
+    question: Annotated[list[str] | None, typer.Option(help="Only this question; several times for several.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+) -> None:
+    """Measure a reviewer over the bank's exemplars and anti sentences: precision, recall, kappa, cost."""
+    import asyncio
+
+    from bot.evaluating import evaluate as measure
+    from bot.seating import model_of
+    from core.panel import TextMatch
+    from core.ports import Reviewer
+    from core.questions.bank import load
+
+    bank = load()
+    chosen = [found for id in question or [] if (found := bank.find(id))] if question else list(bank.questions)
+    if question and len(chosen) < len(question):
+        _fail("There is no question with that id. loopcoach questions list shows them all.")
+    if reviewer not in ("text", "model"):
+        _fail(f"There is no reviewer {reviewer!r}. Choose: text, model.")
+    asked: Reviewer = TextMatch(bank)
+    if reviewer == "model":
+        settings = _settings()
+        if not settings.model:
+            _fail("No model is configured: set OPENAI_MODEL with OPENAI_API_KEY or OPENAI_BASE_URL; loopcoach doctor model says more.")
+        asked = model_of(settings, bank)
+    tally = asyncio.run(measure(asked, asked.name, chosen))
+    print(tally.as_json() if as_json else tally.shown())
 
 
 def _read(source: str) -> str:

@@ -145,8 +145,9 @@ class Payer:
 class Reviewer(Protocol):
     """Reads answers and asks on. The matcher and a model are both one."""
 
-    name: str
-    """As people read it: `text match`, or the model's and the prompt's name."""
+    @property
+    def name(self) -> str:
+        """As people read it: `text match`, or the model's name."""
 
     async def review(self, question: Question, turns: Sequence[str], payer: Payer, level: Level = "sde3") -> Priced[Feedback]:
         """What the turns of one answer show; the next probe asks for nothing above `level`."""

@@ -15,7 +15,6 @@ from core.review.disguise import encoded, views
 from core.review.feedback import Sentence
 from core.review.listed import listed
 from core.review.signs import visible
-from core.review.tokens import plain
 
 _SOMEONE = re.compile(r"<@[!&]?\w{1,40}(?:\|[^<>|]{0,80})?>")
 _EVERYONE = re.compile(r"<!(?:channel|here|everyone|subteam\^\w{1,40})(?:\|[^<>|]{0,80})?>|(?<![\w@.])@(?:everyone|here|channel)\b")
@@ -57,9 +56,9 @@ def _says_something(text: str) -> bool:
 
 def _foreign(original: str, text: str) -> bool:
     """Whether a sentence speaks to the reviewer or for a machine, under any of its readings."""
-    if _told(text) or encoded(text):
+    if _told(text) or _in_other_words(text) or encoded(text):
         return True
-    if original != text and (addressed(original) or _pattern("markup").search(_low(original))):
+    if original != text and (addressed(original) or _pattern("markup").search(_low(visible(original)))):
         return True
     if _BACKWARDS in original and _told(text[::-1]):
         return True
@@ -67,14 +66,16 @@ def _foreign(original: str, text: str) -> bool:
 
 
 def _told(text: str) -> bool:
-    low = _low(text)
-    return addressed(text) or bool(
-        _pattern("told", "echoes", "markup", "openers", "disguised").search(low) or _pattern("tongues").search(_bare(low))
-    )
+    return addressed(text) or bool(_pattern("told", "echoes", "markup", "openers", "disguised").search(_low(text)))
+
+
+def _in_other_words(text: str) -> bool:
+    bare = _bare(_low(text))
+    return bool(_pattern("tongues").search(bare)) or (not bare.isascii() and bool(_pattern("scripts").search(bare)))
 
 
 def _low(text: str) -> str:
-    return " ".join(plain(text).replace("n't", " not").split()) if text.isascii() else " ".join(visible(text).lower().replace("’", "'").replace("n't", " not").split())
+    return " ".join(text.lower().replace("’", "'").replace("n't", " not").split())
 
 
 def _bare(low: str) -> str:
@@ -128,4 +129,4 @@ def _whole_turns(texts: Sequence[str], foreign: list[bool]) -> None:
 @cache
 def _pattern(*sections: str) -> re.Pattern[str]:
     lines = [line for section in sections for line in listed("own_words")[section]]
-    return re.compile("|".join(_bare(line) if "tongues" in sections else line for line in lines))
+    return re.compile("|".join(map(_bare, lines)))
