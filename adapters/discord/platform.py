@@ -14,6 +14,7 @@ from adapters.discord.answers import Answers
 from adapters.discord.api import Closed, Expired
 from adapters.discord.cards import fit
 from adapters.discord.direct import Direct
+from adapters.discord.growing import BEAT, Growing
 from adapters.discord.heard import PLATFORM, Handle
 from adapters.discord.looking import Lookout
 from adapters.discord.opening import Opening
@@ -43,6 +44,7 @@ class DiscordPlatform:
     """Implements `core.ports.Platform`."""
 
     name = PLATFORM
+    beat = BEAT
 
     def __init__(self, reach: Reach, clock: Clock, draw: Callable[[Chart], bytes]) -> None:
         self.reach = reach
@@ -50,6 +52,7 @@ class DiscordPlatform:
         self.direct = Direct(reach)
         self.live = Live(PLATFORM)
         self.sending = Sending(reach, draw)
+        self.growing = Growing(self.sending.touch, lambda: clock.now().timestamp())
         self.opening = Opening(reach, self.sending, self.direct, lookout := Lookout(reach))
         self._lookout = lookout
         self._clock = clock
@@ -74,13 +77,9 @@ class DiscordPlatform:
         """Send it, or change what it replaces."""
         if replaced:
             return await self._changed(post, replaced)
-        if post.opens:
-            return await self._opened(post)
-        if post.audience.kind == "passing":
-            return await self._passing(post)
-        if post.audience.kind == "kept":
-            return await self._kept(post)
-        return await self._said(post, post.into)
+        receipt = await self._sent(post)
+        await self._grows(post, receipt)
+        return receipt
 
     async def find(self, post: Post) -> Receipt | Absent | CannotTell:
         """Look for its marker where it would be. What changes a message, and what fills in an answer, may be done again."""
@@ -94,12 +93,20 @@ class DiscordPlatform:
             if place is None:
                 return Absent()
             found = await self._look(post, place)
+        await self._grows(post, found)
         return found
 
     async def show(self, at: Place, sign: str) -> None:
         """“Loopcoach is typing…”; errors are nothing."""
         try:
             await self.reach.call(self.reach.client.http.send_typing(await self._channel(at)))
+        except Exception:  # a courtesy
+            return
+
+    async def grow(self, at: Receipt, card: Card) -> None:
+        """An edit, where one is free; errors are nothing."""
+        try:
+            await self.growing.grow(await self._home(at), int(at.id), card)
         except Exception:  # a courtesy
             return
 
@@ -124,8 +131,29 @@ class DiscordPlatform:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.growing.close()
 
     # --- which sort of message ---
+
+    async def _sent(self, post: Post) -> Receipt:
+        if post.opens:
+            return await self._opened(post)
+        if post.audience.kind == "passing":
+            return await self._passing(post)
+        if post.audience.kind == "kept":
+            return await self._kept(post)
+        return await self._said(post, post.into)
+
+    async def _grows(self, post: Post, at: Receipt | Absent | CannotTell) -> None:
+        """Remember what is being written: not what was said in passing, nor the note in place of a direct message."""
+        if not post.growing or not isinstance(at, Receipt) or post.audience.kind == "passing":
+            return
+        if post.audience.kind == "kept" and at.place.outside != kept_in(post).outside:
+            return
+        try:
+            self.growing.began(await self._home(at), int(at.id), post)
+        except DeliveryError:  # it arrived all the same
+            return
 
     async def _said(self, post: Post, place: Place) -> Receipt:
         card = answerable(post.card) if not (self.reads or place.direct) else post.card
@@ -135,7 +163,9 @@ class DiscordPlatform:
     async def _changed(self, post: Post, replaced: Receipt) -> Receipt:
         if replaced.id.startswith(PRIVATE):
             raise Refused("what it changes was shown in passing")
+        await self.growing.end(int(replaced.id))
         await self.sending.change(await self._home(replaced), int(replaced.id), post.card, post.replaces or post.key)
+        self.growing.forget(int(replaced.id))
         return replaced
 
     async def _opened(self, post: Post) -> Receipt:

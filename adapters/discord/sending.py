@@ -54,6 +54,11 @@ class Sending:
             await self._reach.call(self._reach.client.http.edit_channel(channel, archived=False))
             await self._changed(channel, message, card, key)
 
+    async def touch(self, channel: int, message: int, card: Card, key: str) -> None:
+        """Other words for a message of ours that is still being written; nothing but words."""
+        partial: Any = self._reach.client.get_partial_messageable(channel).get_partial_message(message)
+        await self._reach.call(partial.edit(view=view(card, key), allowed_mentions=discord.AllowedMentions.none()))
+
     async def files(self, card: Card) -> list[discord.File]:
         """What is sent beside the words."""
         found = []

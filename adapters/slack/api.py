@@ -25,9 +25,12 @@ TIMEOUT = 8
 SLOW_DOWN = ("ratelimited", "rate_limited", "message_limit_exceeded")
 PERHAPS = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
 """Of these Slack says that some of it may have happened."""
+STREAM = 10.0
+"""Seconds until an open stream that cannot be closed is tried again; after five minutes Slack closes it."""
 LATER = ("team_added_to_org", "accesslimited", "token_expired")
 LEFT = ("token_revoked", "account_inactive", "invalid_auth", "not_authed", "team_access_not_granted", "app_uninstalled")
 """The workspace is lost to us."""
+STREAMING = "streaming_state_conflict"
 UNFIT = (
     "invalid_blocks",
     "invalid_blocks_format",
@@ -70,6 +73,10 @@ class Unfit(Refused):
 
 class Missing(Refused):
     """A permission is missing."""
+
+
+class Streaming(RetryLater):
+    """A stream is open in the message that is to be changed."""
 
 
 class Api:
@@ -131,6 +138,8 @@ def meaning(error: SlackApiError) -> DeliveryError:
         return Uncertain(code or f"status {status}")
     if code in LATER:
         return RetryLater(60, code)
+    if code == STREAMING:
+        return Streaming(STREAM, "the message is still being written")
     sentence = SENTENCES.get(code, f"Slack said {code}")
     if code in LEFT:
         return Left("the workspace removed me, or my token counts no more")

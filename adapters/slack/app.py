@@ -105,6 +105,7 @@ class Slack:
             await self._homes.close()
             await self._listening.close()
             await self.platform.signs.close()
+            await self.platform.streams.close()
 
     def routes(self) -> list[web.RouteDef]:
         """For the one web server: events where there is a signing secret, installing where anybody may."""

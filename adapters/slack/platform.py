@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.live import Live
 from adapters.slack import files
-from adapters.slack.api import Api, Left, Missing, Unfit, call
+from adapters.slack.api import Api, Left, Missing, Streaming, Unfit, call
 from adapters.slack.cards import blocks, fallback
 from adapters.slack.fitting import fit
 from adapters.slack.heard import PLATFORM
@@ -20,6 +20,7 @@ from adapters.slack.looking import Found, Lookout, Spot, metadata
 from adapters.slack.markup import Json
 from adapters.slack.people import DirectMessages
 from adapters.slack.signs import Signs
+from adapters.slack.streaming import BEAT, Streams
 from adapters.slack.teams import Teams
 from core.chat import Attachment, Button, Card, Chart, Place, Post, Receipt
 from core.errors import Refused, RetryLater, Uncertain
@@ -64,12 +65,14 @@ class SlackPlatform:
     """Implements `core.ports.Platform`."""
 
     name = PLATFORM
+    beat = BEAT
 
     def __init__(self, api: Api, teams: Teams, clock: Clock, draw: Callable[[Chart], bytes]) -> None:
         self.teams = teams
         self.direct = DirectMessages(teams)
         self.live = Live(PLATFORM)
         self.signs = Signs()
+        self.streams = Streams(lambda: clock.now().timestamp())
         self.listen: Callable[[Door], Awaitable[None]] | None = None
         """Hears what people say until cancelled; `app` puts it here."""
         self.left: Callable[[str], Awaitable[None]] | None = None
@@ -122,12 +125,15 @@ class SlackPlatform:
             raise
         except Refused as error:
             return CannotTell(str(error))
-        found = await self._lookout.look(client, spot, post, self._attempts.first.get(post.key))
+        me = await self.teams.me(post.into.space) if post.growing else None
+        found = await self._lookout.look(client, spot, post, self._attempts.first.get(post.key), me)
         if not isinstance(found, Found):
             return found
         if found.ts is None:
             self._attempts.shared.add(post.key)
             return Absent()
+        if post.growing:
+            self.streams.began(spot.channel, found.ts, post, streams=found.streams)
         return _receipt(post, place, found.ts)
 
     async def show(self, at: Place, sign: str) -> None:
@@ -137,6 +143,15 @@ class SlackPlatform:
         try:
             spot = await self._spot(at)
             await self.signs.working(await self.teams.client(at.space), at.space, spot.channel, at.thread)
+        except Exception:  # a courtesy
+            return
+
+    async def grow(self, at: Receipt, card: Card) -> None:
+        """What is new, in a stream or as a change; errors are nothing."""
+        try:
+            spot = await self._spot(at.place)
+            client = await self.teams.client(at.place.space)
+            await self.streams.grow(client, at.place.space, spot.channel, at.id, card)
         except Exception:  # a courtesy
             return
 
@@ -168,14 +183,28 @@ class SlackPlatform:
         if replaced.id.startswith(PRIVATE):
             raise Refused("what it changes was shown in passing")
         spot = await self._spot(replaced.place)
+        grew = await self.streams.end(client, spot.channel, replaced.id)
         drawn = await self._drawn(client, post)
-        key = metadata(post.replaces or post.key)
-        await call(client.chat_update(channel=spot.channel, ts=replaced.id, text=fallback(post.card), blocks=drawn, metadata=key))
+        try:
+            await self._rewritten(client, post, spot, replaced.id, drawn)
+        except Streaming:  # a process that is no more began it
+            await self.streams.stop(client, spot.channel, replaced.id)
+            await self._rewritten(client, post, spot, replaced.id, drawn)
+        if grew:
+            self.streams.forget(spot.channel, replaced.id)
+            self.signs.answered(client, replaced.place.space, spot.channel, spot.thread)
         return replaced
+
+    async def _rewritten(self, client: AsyncWebClient, post: Post, spot: Spot, ts: str, drawn: list[Json]) -> None:
+        key = metadata(post.replaces or post.key)
+        await call(client.chat_update(channel=spot.channel, ts=ts, text=fallback(post.card), blocks=drawn, metadata=key))
 
     async def _said(self, client: AsyncWebClient, post: Post, place: Place) -> Receipt:
         """A message that stays."""
         spot = await self._spot(place)
+        if post.growing and (begun := await self.streams.begin(client, post, spot, direct=place.direct)):
+            self._spoken(client, post, place, spot, begun)
+            return _receipt(post, place, begun)
         if post.card.file and post.key not in self._attempts.shared:
             await self._shared(client, post, spot)
         drawn = await self._drawn(client, post)
@@ -191,6 +220,8 @@ class SlackPlatform:
             )
         )
         ts = str(answer["ts"])
+        if post.growing:
+            self.streams.began(spot.channel, ts, post)
         self._spoken(client, post, place, spot, ts)
         return _receipt(post, place, ts)
 
@@ -199,7 +230,8 @@ class SlackPlatform:
             self.live.opened()
             if place.direct:
                 self.signs.opened(client, place.space, spot.channel, ts, post.thread_name)
-        self.signs.answered(client, place.space, spot.channel, spot.thread)
+        if not post.growing:  # else it is still being thought about
+            self.signs.answered(client, place.space, spot.channel, spot.thread)
 
     async def _passing(self, client: AsyncWebClient, post: Post) -> Receipt:
         """Ephemeral: as the answer to the press, else in place; where neither is possible, as a direct message."""

@@ -82,6 +82,11 @@ class Teams:
             raise Left("the workspace removed me")
         return found.client
 
+    async def me(self, team: str) -> Me | None:
+        """Who we are there, once `client` gave one."""
+        found = await self.find(team)
+        return found.me if found else None
+
     async def leave(self, team: str) -> None:
         """It removed us: forget its token. Raises StoreUnavailable."""
         if self._own and self._own.me.team == team:

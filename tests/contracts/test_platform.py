@@ -1,8 +1,9 @@
 """What every platform promises. A new one is a line in PLATFORMS."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,15 @@ from core.ports import Absent, Platform
 from tests.adapters.discord.stage import discord_platform
 from tests.adapters.slack.stage import slack_platform
 from tests.fakes.clock import FakeClock
+from tests.fakes.discord.core.models import walk
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.page_history import FakeHistory
 from tests.fakes.platform import FakePlatform
 from tests.fakes.slack.server import FakeSlack
+
+Message = tuple[str, list[str]]
+"""The words of a message of ours, and the lines of its buttons."""
+Another = Callable[[], AbstractAsyncContextManager[Platform]]
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,12 @@ class Stage:
     platform: Platform
     channel: Place
     somebody: Person
+    another: Another
+    """The same as another process has it: all that it knows stands on the platform."""
+    stands: Callable[[Place], Sequence[Message]]
+    """What of ours stands in a place."""
+    pause: Callable[[], None]
+    """Time for one more `grow`."""
 
     @property
     def dm(self) -> Place:
@@ -35,36 +47,90 @@ class Stage:
         return Post.model_validate({"key": key, "into": self.channel, "card": Card(title="A title", text="Words"), **more})
 
 
-def on_the_page(make: Callable[[], Platform]) -> Callable[[], AbstractAsyncContextManager[Stage]]:
-    @asynccontextmanager
-    async def stage() -> AsyncIterator[Stage]:
-        yield Stage(make(), Place(platform="web", space="page", channel="general"), Person(key="web:ada", id="ada", name="Ada"))
+HERE = Place(platform="web", space="page", channel="general")
+PAGE_ADA = Person(key="web:ada", id="ada", name="Ada")
 
-    return stage
+
+def drawn(card: Card) -> Message:
+    return card.text, [button.line for button in card.buttons if isinstance(button, Button)]
 
 
 @asynccontextmanager
-async def on_slack() -> AsyncIterator[Stage]:
+async def on_nothing() -> AsyncIterator[Stage]:
+    fake = FakePlatform()
+
+    @asynccontextmanager
+    async def another() -> AsyncIterator[Platform]:
+        yield FakePlatform(shown=fake.shown)
+
+    def stands(place: Place) -> Sequence[Message]:
+        return [drawn(item.card) for item in fake.shown if item.place == place]
+
+    yield Stage(fake, HERE, PAGE_ADA, another, stands, lambda: None)
+
+
+@asynccontextmanager
+async def on_the_page() -> AsyncIterator[Stage]:
+    history = FakeHistory()
+
+    @asynccontextmanager
+    async def another() -> AsyncIterator[Platform]:
+        yield WebPlatform(history, FakeClock(), Rooms(channels=("general",)))
+
+    def stands(place: Place) -> Sequence[Message]:
+        return [drawn(entry.card) for entry in history.entries.values() if entry.card and entry.place == str(place)]
+
+    async with another() as platform:
+        yield Stage(platform, HERE, PAGE_ADA, another, stands, lambda: None)
+
+
+@asynccontextmanager
+async def on_slack(streams: bool = True) -> AsyncIterator[Stage]:
     async with FakeSlack() as slack, slack_platform(slack) as platform:
         team, ada = slack.team.id, slack.user("ada").id
         channel = Place(platform="slack", space=team, channel=slack.channel("general").id)
-        yield Stage(platform, channel, Person(key=f"slack:{team}:{ada}", id=ada, name="Ada"))
+        if not streams:
+            slack.faults.error("chat.startStream", "feature_not_enabled", after=False, times=1000)
+
+        def stands(place: Place) -> Sequence[Message]:
+            found = slack.bot_messages("@ada" if place.direct else "general", place.thread)
+            return [(message.text, _values(message.sent_blocks)) for message in found]
+
+        somebody = Person(key=f"slack:{team}:{ada}", id=ada, name="Ada")
+        yield Stage(platform, channel, somebody, lambda: slack_platform(slack), stands, lambda: slack.clock.advance(5))
+
+
+def _values(blocks: Sequence[dict[str, Any]]) -> list[str]:
+    return [element["value"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
 
 
 @asynccontextmanager
 async def on_discord() -> AsyncIterator[Stage]:
-    async with FakeDiscord() as discord, discord_platform(discord) as platform:
+    clock = FakeClock()
+    async with FakeDiscord(clock) as discord, discord_platform(discord) as platform:
         guild = discord.guild()
-        channel = Place(platform="discord", space=str(guild.id), channel=str(guild.text("general").id))
-        ada = guild.member("Ada").id
-        yield Stage(platform, channel, Person(key=f"discord:{ada}", id=str(ada), name="Ada"))
+        room = guild.text("general")
+        channel = Place(platform="discord", space=str(guild.id), channel=str(room.id))
+        ada = guild.member("Ada")
+
+        def stands(place: Place) -> Sequence[Message]:
+            where = None if place.direct else discord.world.channels[int(place.thread or place.channel)]
+            return [(message.text, _lines(message.components)) for message in discord.visible_to(ada, where)]
+
+        somebody = Person(key=f"discord:{ada.id}", id=str(ada.id), name="Ada")
+        yield Stage(platform, channel, somebody, lambda: discord_platform(discord), stands, lambda: clock.advance(seconds=5))
     assert not discord.verdicts, list(map(str, discord.verdicts))
 
 
+def _lines(components: Sequence[dict[str, Any]]) -> list[str]:
+    return [part["custom_id"].partition(":")[2] for part in walk(list(components)) if part["type"] == 2]
+
+
 PLATFORMS: dict[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
-    "fake": on_the_page(FakePlatform),
-    "web": on_the_page(lambda: WebPlatform(FakeHistory(), FakeClock(), Rooms(channels=("general",)))),
+    "fake": on_nothing,
+    "web": on_the_page,
     "slack": on_slack,
+    "slack without streams": lambda: on_slack(streams=False),
     "discord": on_discord,
 }
 
@@ -150,3 +216,68 @@ async def test_fitting_loses_no_word(stage: Stage) -> None:
 async def test_a_sign_is_a_courtesy_and_never_fails(stage: Stage) -> None:
     await stage.platform.show(stage.channel, "heard")
     await stage.platform.show(stage.channel.at("nowhere"), "thinking")
+
+
+# --- messages that grow ----------------------------------------------------------------------------------------------
+
+FIRST, WHOLE = "How many writes", "How many writes a second do you expect?"
+FINAL = Card(text="How many writes a second do you expect?", buttons=(Button(label="Done", line="done x 1"),))
+OTHER = FINAL.model_copy(update={"text": "Let us go on with the next part."})
+
+
+@pytest.fixture(params=["in a channel", "in a thread", "in direct messages", "in a direct thread"])
+async def room(stage: Stage, request: pytest.FixtureRequest) -> Place:
+    place = stage.dm if "direct" in request.param else stage.channel
+    if "thread" not in request.param:
+        return place
+    opened = await stage.platform.deliver(stage.post("opening", into=place, opens=True, conversation="c"), None)
+    return opened.place
+
+
+def growing(stage: Stage, room: Place) -> Post:
+    return stage.post(into=room, card=Card(text=FIRST), growing=True, about=stage.somebody.key)
+
+
+def last(stage: Stage, room: Place, card: Card = FINAL) -> Post:
+    return stage.post("k2", into=room, card=card, replaces="k1", about=stage.somebody.key)
+
+
+@pytest.mark.parametrize("end", [FINAL, OTHER])
+async def test_what_grew_is_one_message_in_the_end(stage: Stage, room: Place, end: Card) -> None:
+    before = list(stage.stands(room))
+    receipt = await stage.platform.deliver(growing(stage, room), None)
+    for text in (f"{FIRST} a second", WHOLE):
+        stage.pause()
+        await stage.platform.grow(receipt, Card(text=text))
+    assert await stage.platform.deliver(last(stage, room, end), receipt) == receipt
+    assert list(stage.stands(room)) == [*before, (end.text, ["done x 1"])]
+    stage.pause()
+    await stage.platform.grow(receipt, Card(text=f"{WHOLE} And reads?"))
+    assert list(stage.stands(room)) == [*before, (end.text, ["done x 1"])], "a piece that comes too late changes nothing"
+
+
+async def test_another_process_ends_what_grew(stage: Stage, room: Place) -> None:
+    before = list(stage.stands(room))
+    receipt = await stage.platform.deliver(growing(stage, room), None)
+    stage.pause()
+    await stage.platform.grow(receipt, Card(text=f"{FIRST} a second"))
+    async with stage.another() as another:
+        await another.grow(receipt, Card(text="nothing that it knows of"))
+        assert await another.deliver(last(stage, room), receipt) == receipt
+        assert await another.deliver(last(stage, room), receipt) == receipt, "once more changes nothing"
+    assert list(stage.stands(room)) == [*before, (FINAL.text, ["done x 1"])]
+
+
+async def test_what_has_just_begun_to_grow_is_found(stage: Stage, room: Place) -> None:
+    post = growing(stage, room)
+    assert await stage.platform.find(post) == Absent()
+    receipt = await stage.platform.deliver(post, None)
+    assert await stage.platform.find(post) == receipt
+    async with stage.another() as another:
+        assert await another.find(post) == receipt
+
+
+async def test_growing_never_fails(stage: Stage) -> None:
+    await stage.platform.grow(Receipt(place=stage.channel.at("nowhere"), id="nothing"), Card(text="Words"))
+    await stage.platform.grow(Receipt(place=stage.channel, id="~"), Card(text="Words"))
+    await stage.platform.grow(Receipt(place=Place.dm(stage.channel.platform, stage.channel.space, "nobody"), id="1"), Card(text="Words"))

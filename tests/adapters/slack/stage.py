@@ -43,4 +43,5 @@ async def slack_platform(slack: FakeSlack) -> AsyncIterator[SlackPlatform]:
         yield platform
     finally:
         await platform.signs.close()
+        await platform.streams.close()
         await api.close()

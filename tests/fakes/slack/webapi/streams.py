@@ -13,7 +13,7 @@ from tests.fakes.slack.webapi.agents import STATUSES, set_session
 from tests.fakes.slack.webapi.api import Context, method
 from tests.fakes.slack.webapi.chat import draft
 from tests.fakes.slack.webapi.compose import MARKDOWN_LIMIT, Content, blocks_of, metadata_of, thread_of
-from tests.fakes.slack.writing import escape, rich_text, stored
+from tests.fakes.slack.writing import received, rich_text, stored
 
 FIELD = 256
 
@@ -156,7 +156,7 @@ def show(ctx: Context, message: Message, last: list[JSON] | None = None) -> None
     """Write the stream's state into its message."""
     stream = message.stream
     assert stream
-    message.text = escape(stream.text)
+    message.text = received(stream.text)
     message.markdown = stream.text
     message.sent_blocks = [*stream.blocks, *(last or [])]
     body = [rich_text(message.text, ctx.world.ids)] if stream.text else []
