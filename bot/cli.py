@@ -129,6 +129,7 @@ def evaluate(
     """Measure a reviewer over the bank's exemplars and anti sentences: precision, recall, kappa, cost."""
     import asyncio
 
+    from bot.clock import SystemClock
     from bot.evaluating import evaluate as measure
     from bot.seating import model_of
     from core.panel import TextMatch
@@ -146,7 +147,7 @@ def evaluate(
         settings = _settings()
         if not settings.model:
             _fail("No model is configured: set OPENAI_MODEL with OPENAI_API_KEY or OPENAI_BASE_URL; loopcoach doctor model says more.")
-        asked = model_of(settings, bank)
+        asked = model_of(settings, bank, SystemClock())
     tally = asyncio.run(measure(asked, asked.name, chosen))
     print(tally.as_json() if as_json else tally.shown())
 

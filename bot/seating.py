@@ -22,7 +22,7 @@ def seat_of(settings: Settings, engine: Engine, bank: Bank, clock: Clock, steady
     """The seat, where there is a model."""
     if not settings.model:
         return None
-    return seated(model_of(settings, bank), SqlLedger(engine), settings, clock, steady)
+    return seated(model_of(settings, bank, clock), SqlLedger(engine), settings, clock, steady)
 
 
 def seated(model: Model, ledger: Ledger, settings: Settings, clock: Clock, steady: Callable[[], float]) -> Seat:
@@ -30,7 +30,7 @@ def seated(model: Model, ledger: Ledger, settings: Settings, clock: Clock, stead
     return Seat(model=model, ledger=ledger, budget=budget_of(settings), clock=clock, log=log, steady=steady, measure=_measure)
 
 
-def model_of(settings: Settings, bank: Bank) -> Model:
+def model_of(settings: Settings, bank: Bank, clock: Clock) -> Model:
     """The model that is configured. Its library is not even read where there is none."""
     from adapters.openai.asking import Asker
     from adapters.openai.client import make
@@ -49,7 +49,7 @@ def model_of(settings: Settings, bank: Bank) -> Model:
     first = asker(name)
     debriefs = asker(settings.openai_debrief_model) if settings.openai_debrief_model else first
     secret = settings.encryption_key.get_secret_value() if settings.encryption_key else key or url
-    return OpenAiModel(first, debriefs, bank, url, secret)
+    return OpenAiModel(first, debriefs, bank, url, secret, today=lambda: clock.now().date())
 
 
 def budget_of(settings: Settings) -> Budget:

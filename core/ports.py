@@ -12,8 +12,8 @@ from typing import Generic, Protocol, TypeVar
 from core.chat import Attachment, Card, Form, Message, Place, Post, Receipt
 from core.interview.moves import Move
 from core.interview.stages import Interview
-from core.questions.bank import Level, Question
-from core.records import Record
+from core.questions.bank import Competency, Level, Question
+from core.records import Record, Story
 from core.review.feedback import Feedback
 
 R = TypeVar("R", bound=Record)
@@ -156,6 +156,45 @@ class Reviewer(Protocol):
         """The interviewer's next words as they come, each time all of them so far, and last the whole move."""
 
 
+@dataclass(frozen=True)
+class Talk:
+    """A question about a review: what was reviewed, and what the person wants to know."""
+
+    question: Question
+    feedback: Feedback
+    asked: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An answer to it, and the person's own sentences it speaks of."""
+
+    text: str
+    sentences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A rubric point, and what of the person's own could carry it."""
+
+    point: str
+    text: str
+    story: str | None = None
+    """The story's key; None where none of them fits."""
+
+
+@dataclass(frozen=True)
+class Coining:
+    """What a new question is to be about."""
+
+    competency: Competency
+    level: Level
+    about: str = ""
+    """What the person told of themself, as they wrote it."""
+    avoid: tuple[str, ...] = ()
+    """Titles of what they know already."""
+
+
 class Model(Reviewer, Protocol):
     """A language model behind a server. Every method raises ModelError where nothing usable came of it; none has a deadline of its own."""
 
@@ -167,6 +206,15 @@ class Model(Reviewer, Protocol):
 
     async def regrade(self, interview: Interview, payer: Payer) -> Priced[Sequence[Feedback]]:
         """The whole of a mock read once more, part by part."""
+
+    async def explain(self, talk: Talk, payer: Payer) -> Priced[Explained]:
+        """An answer to a question about a review; never a script."""
+
+    async def fitted(self, question: Question, stories: Sequence[Story], payer: Payer) -> Priced[Sequence[Fitted]]:
+        """The question's bullets, fitted to one's own stories; never a script."""
+
+    async def coin(self, wish: Coining, payer: Payer) -> Priced[Question]:
+        """A new question in our format that passes our lint; ModelError `garbled` where none came that does."""
 
 
 @dataclass(frozen=True)

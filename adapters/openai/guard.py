@@ -30,6 +30,15 @@ _VERDICT = re.compile(
 )
 
 
+def unfit(text: str, longest: int) -> str:
+    """Why a text must not be shown to anybody, in a word, whoever it is about; nothing where it may."""
+    if CANARY in text.lower():
+        return "canary"
+    if _LINK.search(text) or _MENTION.search(text):
+        return "link"
+    return "length" if len(text.split()) > longest else ""
+
+
 class Guard:
     """Knows what one part must not give away."""
 
@@ -42,13 +51,11 @@ class Guard:
 
     def why_not(self, text: str) -> str:
         """Why this must not be said, in a word; nothing where it may."""
-        if CANARY in text.lower():
-            return "canary"
-        if _LINK.search(text) or _MENTION.search(text):
-            return "link"
+        if why := unfit(text, LONGEST):
+            return why
         if _PRAISE.search(text) or _VERDICT.search(text):
             return "verdict"
-        if len(text.split()) > LONGEST or text.count("?") > 1:
+        if text.count("?") > 1:
             return "length"
         if _runs([text]) & self._hidden:
             return "rubric"

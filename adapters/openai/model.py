@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic_core import from_json
 
 from adapters.openai import client as clients
+from adapters.openai import coining, schema, talking
 from adapters.openai.asking import Asker, Order, Reply
 from adapters.openai.guard import Guard
 from adapters.openai.prompts import VERSION
+from adapters.openai.rubric import Labels
 from adapters.openai.schema import Grade, Turn
 from adapters.openai.transcript import Transcript, answer, graded, transcript
+from core.errors import ModelError
 from core.interview.move import Move, Wish
 from core.interview.moves import wished_move
 from core.interview.stages import Interview
-from core.ports import Payer, Priced
+from core.ports import Coining, Explained, Fitted, Payer, Priced, Talk, Usage
 from core.questions.bank import LEVELS, Bank, Level, Question
+from core.records import Story
 from core.review.feedback import Feedback
 from core.review.judged import judged
 from core.review.matcher import review
 
-MOVE_CAP, GRADE_CAP = 700, 2_000
+MOVE_CAP, GRADE_CAP, TALK_CAP, COIN_CAP = 700, 2_000, 900, 6_000
 """Tokens of a reply at most."""
 
 
@@ -38,6 +42,9 @@ class Deadlines:
     move: float = 7.8
     review: float = 7.8
     regrade: float = 44.0
+    talk: float = 8.8
+    coin: float = 44.0
+    """Each of two tries."""
 
 
 PATIENT = Deadlines()
@@ -46,7 +53,17 @@ PATIENT = Deadlines()
 class OpenAiModel:
     """Implements `core.ports.Model`."""
 
-    def __init__(self, asker: Asker, debriefs: Asker, bank: Bank, base_url: str, secret: str, deadlines: Deadlines = PATIENT) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        debriefs: Asker,
+        bank: Bank,
+        base_url: str,
+        secret: str,
+        deadlines: Deadlines = PATIENT,
+        *,
+        today: Callable[[], date],
+    ) -> None:
         self.name = asker.model
         self.host = urlsplit(base_url).hostname or base_url
         self._asker = asker
@@ -55,6 +72,7 @@ class OpenAiModel:
         self._bank = bank
         self._secret = secret.encode()
         self._deadlines = deadlines
+        self._today = today
 
     async def warm(self) -> None:
         """See `adapters.openai.client.warm`."""
@@ -95,6 +113,44 @@ class OpenAiModel:
         reply = await self._debriefs.whole(order)
         parts = [self._feedback(interview, question, n, sent, reply.value, self._debriefs) for n, question in enumerate(questions)]
         return Priced(tuple(parts), reply.usage)
+
+    # --- what is not an interview ---
+
+    async def explain(self, talk: Talk, payer: Payer) -> Priced[Explained]:
+        """See `adapters.openai.talking`."""
+        labels = Labels((talk.question,))
+        asked = talking.about_review(talk, labels)
+        order = Order(asked.messages, schema.Reply, TALK_CAP, f"talk-{talk.question.id}"[:60], self._opaque(payer), self._deadlines.talk)
+        reply = await self._asker.whole(order)
+        found = talking.explained(reply.value, asked)
+        if found is None:
+            raise ModelError("garbled", reply.usage)
+        return Priced(found, reply.usage)
+
+    async def fitted(self, question: Question, stories: Sequence[Story], payer: Payer) -> Priced[Sequence[Fitted]]:
+        """See `adapters.openai.talking`."""
+        labels = Labels((question,))
+        asked = talking.about_stories(question, stories, labels)
+        order = Order(asked.messages, schema.Bullets, TALK_CAP, f"fit-{question.id}"[:60], self._opaque(payer), self._deadlines.talk)
+        reply = await self._asker.whole(order)
+        found = talking.fitted(reply.value, asked, labels)
+        if not found:
+            raise ModelError("garbled", reply.usage)
+        return Priced(found, reply.usage)
+
+    async def coin(self, wish: Coining, payer: Payer) -> Priced[Question]:
+        """See `adapters.openai.coining`."""
+        messages, usage = coining.request(wish), Usage()
+        by, today = self._by(self._debriefs), self._today()
+        for _ in range(2):
+            order = Order(messages, schema.NewQuestion, COIN_CAP, "coin", self._opaque(payer), self._deadlines.coin)
+            reply = await self._debriefs.whole(order)
+            usage += reply.usage
+            question, problems = coining.read(reply.value, wish, by, today, self._bank)
+            if question:
+                return Priced(question, usage)
+            messages = coining.mending(messages, reply.value.model_dump_json(), problems)
+        raise ModelError("garbled", usage)
 
     # --- within ---
 

@@ -36,6 +36,71 @@ class Grade(Shape):
     findings: list[Finding]
 
 
+class Reply(Shape):
+    """An answer to a question about a review."""
+
+    reply: str
+    sentences: list[int]
+
+
+class Bullet(Shape):
+    """A point, and what of the candidate's stories could carry it: a story's number, or 0."""
+
+    point: str
+    story: int
+    text: str
+
+
+class Bullets(Shape):
+    """A question's bullets."""
+
+    bullets: list[Bullet]
+
+
+class NewFact(Shape):
+    """Something the interviewer knows, and words that ask for it."""
+
+    ask: list[str]
+    say: str
+
+
+class NewPoint(Shape):
+    """One thing that a strong answer shows."""
+
+    name: str
+    text: str
+    weight: Literal[1, 2]
+    level: Literal["sde1", "sde2", "sde3"]
+    critical: bool
+    groups: list[list[str]]
+    exemplars: list[str]
+    anti: list[str]
+    bullet: str
+    hints: list[str]
+    probe: str
+
+
+class NewPitfall(Shape):
+    """A way in which answers go wrong, and phrases by which it shows."""
+
+    text: str
+    groups: list[list[str]]
+
+
+class NewQuestion(Shape):
+    """A question in our format, but for what code adds: ids, the date, who wrote it."""
+
+    title: str
+    prompt: str
+    principles: list[str]
+    topics: list[str]
+    minutes: int
+    facts: list[NewFact]
+    points: list[NewPoint]
+    pitfalls: list[NewPitfall]
+    probes: list[str]
+
+
 def strict(shape: type[Shape]) -> dict[str, object]:
     """`response_format` for servers that hold a reply to its schema."""
     return {"type": "json_schema", "json_schema": {"name": shape.__name__.lower(), "strict": True, "schema": shape.model_json_schema()}}

@@ -1,6 +1,7 @@
-"""Who reviews and interviews; `core.panel.panel` has the rules."""
+"""Who reviews and interviews; `core.panel.panel` has the rules, `core.panel.chair` the model's limits."""
 
-from core.panel.panel import Deadlines, Panel, Regraded, Reviewed, Seat, Spoken
+from core.panel.chair import Deadlines, Outcome, Seat
+from core.panel.panel import Panel, Regraded, Reviewed, Spoken
 from core.panel.text_match import TextMatch
 
-__all__ = ["Deadlines", "Panel", "Regraded", "Reviewed", "Seat", "Spoken", "TextMatch"]
+__all__ = ["Deadlines", "Outcome", "Panel", "Regraded", "Reviewed", "Seat", "Spoken", "TextMatch"]

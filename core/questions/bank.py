@@ -105,6 +105,8 @@ class Question(_Part):
     minutes: int = Field(default=15, ge=1, le=60)
     reviewed: date | None = None
     """When somebody last checked its claims."""
+    written_by: str = ""
+    """Which model wrote it, where no human did; it is said wherever the question is shown."""
     prompt: str
     facts: tuple[Fact, ...] = ()
     points: tuple[Point, ...] = Field(min_length=1)
@@ -137,6 +139,12 @@ class Question(_Part):
         return self.by_point[id]
 
 
+COINED = "own-"
+"""How the ids of questions begin that a model wrote for somebody."""
+MOST_COINED = 2_000
+"""Kept in memory; the rest is read when it is asked for."""
+
+
 class Bank:
     """The questions, and the ways to choose among them."""
 
@@ -144,6 +152,9 @@ class Bank:
         self._questions = {question.id: question for question in questions}
         self.problems = tuple(problems)
         """What could not be loaded and why, one sentence each."""
+        self._coined: dict[str, Question] = {}
+        self.wanted: set[str] = set()
+        """Coined questions that were asked for and are not here yet; whoever can look them up empties it."""
 
     def __len__(self) -> int:
         return len(self._questions)
@@ -155,11 +166,23 @@ class Bank:
 
     def get(self, id: str) -> Question:
         """The question with this id; KeyError where there is none."""
-        return self._questions[id]
+        found = self.find(id)
+        if found is None:
+            raise KeyError(id)
+        return found
 
     def find(self, id: str) -> Question | None:
         """The question with this id, if it is here."""
-        return self._questions.get(id)
+        found = self._questions.get(id) or self._coined.get(id)
+        if found is None and id.startswith(COINED):
+            self.wanted.add(id)
+        return found
+
+    def learn(self, question: Question) -> None:
+        """A coined question: whoever has its id can ask for it, nobody is given it by chance."""
+        if len(self._coined) >= MOST_COINED:
+            del self._coined[next(iter(self._coined))]
+        self._coined[question.id] = question
 
     def among(self, competencies: Sequence[str] = (), level: str = "any") -> list[Question]:
         """The questions of these competencies (all, if none is named) that suit the level."""

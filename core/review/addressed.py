@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from core.review.cues import pattern
 from core.review.tokens import Token, plain
 
-_ORDERS = pattern("orders")
+_ORDERS = pattern("orders", "told", "echoes")
 _MACHINE = pattern("machine")
 _PLAIN_LABEL = pattern("plain_label")
 _OF_GRADING = pattern("of_grading")

@@ -66,7 +66,7 @@ def _foreign(original: str, text: str) -> bool:
 
 
 def _told(text: str) -> bool:
-    return addressed(text) or bool(_pattern("told", "echoes", "markup", "openers", "disguised").search(_low(text)))
+    return addressed(text) or bool(_pattern("markup", "openers", "disguised").search(_low(text)))
 
 
 def _in_other_words(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
 
 from adapters.openai.asking import Asker
 from adapters.openai.client import make
@@ -33,9 +34,9 @@ def seat_at(
 ) -> Seat:
     """A seat whose model answers within so many seconds or not at all."""
     asker = Asker(make(server.url, server.key).with_options(max_retries=0), PROFILES["openai"], model, price_of(model))
-    deadlines = Deadlines(move=seconds, review=seconds, regrade=seconds)
+    deadlines = Deadlines(move=seconds, review=seconds, regrade=seconds, talk=seconds, coin=seconds)
     return Seat(
-        model=OpenAiModel(asker, asker, bank, server.url, "a secret", deadlines),
+        model=OpenAiModel(asker, asker, bank, server.url, "a secret", deadlines, today=lambda: date(2026, 3, 2)),
         ledger=ledger or MemoryLedger(),
         budget=budget or Budget(),
         clock=clock or FakeClock(),
