@@ -208,7 +208,7 @@ class DiscordPlatform:
             raise Refused("they take no direct messages from me")
         note = Card(text=IN_PLACE.format(who=literal(post.audience.person.name)), buttons=(show,))
         message = await self.sending.send(await self._channel(post.into), note, post.key)
-        return Receipt(place=post.into, id=str(message))
+        return _noted(post, message)
 
     async def _passing(self, post: Post) -> Receipt:
         """In the answer to what they did; else where only they read it; else not at all."""
@@ -268,7 +268,7 @@ class DiscordPlatform:
             found = await self._lookout.look(await self._channel(place), post.key)
         except Closed:
             found = await self._lookout.look(await self._channel(post.into), post.key) if not post.into.direct else Absent()
-            place = post.into
+            return _noted(post, found) if isinstance(found, int) else found
         return Receipt(place=place, id=str(found)) if isinstance(found, int) else found
 
     async def _pointed(self, handle: Handle, post: Post, receipt: Receipt) -> None:
@@ -311,6 +311,11 @@ class DiscordPlatform:
         task: asyncio.Task[None] = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _noted(post: Post, message: int) -> Receipt:
+    """A note that others can read stands in place of the card: no edit of the card may ever be written over it."""
+    return Receipt(place=post.into, id=f"{PRIVATE}{message}")
 
 
 def kept_in(post: Post) -> Place:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.opening import tagged
 from adapters.discord.platform import DiscordPlatform
-from core.chat import Audience, Button, Card, Person, Place, Post
+from core.chat import Audience, Button, Card, Person, Place, Post, Receipt
 from core.errors import Refused, RetryLater, Uncertain
 from core.ports import Absent
 from tests.adapters.discord.stage import Whole, discord_platform, whole
@@ -267,6 +267,21 @@ async def test_closed_direct_messages_leave_a_note_in_place_and_are_remembered(
     tried = len(fake.requests(SEND))
     await platform.deliver(kept.model_copy(update={"key": "review/2"}), None)
     assert len(fake.requests(SEND)) == tried + 1, "what is closed is not knocked at again"
+
+
+async def test_what_stands_where_others_read_is_never_changed_into_the_card_itself(
+    fake: FakeDiscord, platform: DiscordPlatform, there: Place_
+) -> None:
+    there.ada.closes_dms()
+    kept = there.post("review/1", audience=Audience(kind="kept", person=there.person), card=Card(title="Your review", text="secret"))
+    noted = [await platform.deliver(kept, None), await platform.find(kept)]
+    for receipt in noted:
+        assert isinstance(receipt, Receipt)
+        edit = there.post("review/1>claimed", replaces="review/1", card=Card(title="Your review", text="secret, changed"))
+        with pytest.raises(Refused):
+            await platform.deliver(edit, receipt)
+    assert len(there.seen) == 1
+    assert not any("secret" in text for text in there.seen)
 
 
 # --- refusals that are for somebody ----------------------------------------------------------------------------------
