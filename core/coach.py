@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from core.chat import Card, Form, Message, Place, Post
 from core.commands import odd_choices
@@ -23,8 +23,10 @@ from core.leases import Keeper
 from core.panel import Panel
 from core.ports import AnyOf, Cadence, Clock, From, Platform, Standing, Store, Unit
 from core.questions.bank import Bank
-from core.records import Attempt, Conversation, Profile, Weakness
+from core.records import Attempt, Coined, Conversation, Profile, Weakness
 from core.voice import Speaker
+
+T = TypeVar("T")
 
 SORRY = "Something went wrong on my side, and I noted it. What you wrote is kept; please try once more in a moment."
 ATTEMPTS = 3
@@ -81,7 +83,12 @@ class Coach:
             return None
         async with self._store.begin() as unit:
             known = await handler.read(unit, message)
-        return handler.form(known, message, self._tools(message))
+        opens = handler.form
+
+        async def work() -> Form | None:
+            return opens(known, message, self._tools(message))
+
+        return await self._with_questions(work)
 
     async def home(self, message: Message) -> Sequence[Card]:
         """What the person's home page shows."""
@@ -199,9 +206,31 @@ class Coach:
         try:
             if handler.check is None and (wrong := odd_choices(message.command, message.fields)):
                 raise NotUnderstood(" ".join(wrong.values()))
-            return await handler.decide(known, message, self._tools(message))
+            return await self._with_questions(lambda: handler.decide(known, message, self._tools(message)))
         except CoachError as error:
             return Outcome(posts=(passing(message, str(error), "error"),))
+
+    async def _with_questions(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it; and once more where it asked for a coined question that this process first has to read."""
+        try:
+            result = await work()
+        except CoachError:
+            if not await self._learned():
+                raise
+            return await work()
+        return await work() if await self._learned() else result
+
+    async def _learned(self) -> bool:
+        """Whether a coined question was asked for that this process had not met, and is known now."""
+        wanted, bank = tuple(self._kit.bank.wanted), self._kit.bank
+        if not wanted:
+            return False
+        bank.wanted.difference_update(wanted)
+        async with self._store.begin() as unit:
+            found = await unit.find(Coined, key=AnyOf(wanted), limit=len(wanted))
+        for coined in found:
+            bank.learn(coined.question)
+        return bool(found)
 
     async def _commit(self, message: Message, outcome: Outcome) -> None:
         posts = [fitted for post in outcome.posts for fitted in self._delivery.fit(post)]

@@ -91,6 +91,14 @@ WHERE = Param(
     summary="Private: only you. Open: a thread that everybody here can read",
     options=(Option(value="private", label="Private, only you"), Option(value="open", label="Open, everybody here can read")),
 )
+LOOP = Option(value="loop", label="A full loop of four rounds")
+"""Only where a mock is set up."""
+PERSONA = Param(
+    name="persona",
+    summary="How the interviewer speaks, where it is a model",
+    options=_options({"neutral": "Calm and plain", "warm": "Warm", "silent": "Silent", "sceptical": "Sceptical"}),
+    aliases={"skeptical": "sceptical", "plain": "neutral", "quiet": "silent", "friendly": "warm"},
+)
 COMPETENCY = Param(name="competency", summary="Which of the six", options=_options(COMPETENCIES), aliases=_ROUND_WORDS)
 QUESTION = Param(name="question", summary="A question's id")
 TEXT = Param(name="text", summary="Your own words")
@@ -109,12 +117,13 @@ COMMANDS: tuple[Command, ...] = (
         name="question",
         summary="A question to answer now, by competency, level or topic",
         params=(COMPETENCY, LEVEL, Param(name="topic", summary="A word to look for"), ID),
+        actions=(("new", "One beyond the bank, written now by a model and held to our checks"),),
         rest="topic",
     ),
     Command(
         name="mock",
         summary="A mock interview with probing follow-ups and a debrief",
-        params=(ROUND, LEVEL, MINUTES, WHERE, QUESTION),
+        params=(ROUND.model_copy(update={"options": (*ROUND.options, LOOP)}), LEVEL, MINUTES, PERSONA, WHERE, QUESTION),
         actions=(("resume", "Go on where you paused"), ("end", "End it and get the debrief")),
     ),
     Command(name="review", summary="Have an answer reviewed, without an interview", params=(TEXT, QUESTION), rest="text"),
@@ -124,6 +133,11 @@ COMMANDS: tuple[Command, ...] = (
         params=(_of(ID, "delete"), _of(TEXT, "add")),
         actions=(("list", "What you keep"), ("add", "Keep a new one"), ("delete", "Remove one")),
         rest="text",
+    ),
+    Command(
+        name="background",
+        summary="Loop date, years, stack, a job or résumé: what a model may fit practice to",
+        actions=(("set", "Tell it, or change it"), ("show", "What is kept"), ("clear", "Remove it")),
     ),
     Command(name="progress", summary="What you practised and what is still open", actions=(("week", "This week"), ("all", "Everything"))),
     Command(
@@ -232,8 +246,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(name="week", summary="My own week", shown=False),
     Command(name="preview", summary="Tomorrow at nine, now", shown=False),
+    Command(name="ask", summary="Ask about a review", params=(ID, TEXT), shown=False),
+    Command(name="discuss", summary="What is weak about that sentence", params=(ID,), shown=False),
+    Command(name="fit", summary="The bullets, fitted to my own stories", params=(QUESTION,), shown=False),
+    Command(name="loop", summary="The next round of a loop", params=(ID,), shown=False),
+    Command(name="round", summary="The debrief of one round of a loop", params=(ID,), shown=False),
     # What falls due.
     Command(name="quiet", summary="Nothing was said for a while", params=(ID, TURN), shown=False, due=True),
+    Command(
+        name="coin",
+        summary="A new question is written",
+        params=(COMPETENCY, LEVEL, ID),
+        shown=False,
+        due=True,
+    ),
     Command(name="regrade", summary="A mock is read once more", params=(ID,), shown=False, due=True),
     Command(name="box", summary="A time box runs out", params=(ID,), shown=False, due=True),
     Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False, due=True),

@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from core.chat import Frozen, Person, Place
-from core.questions.bank import Level
+from core.questions.bank import Level, Question
 from core.review.feedback import Feedback
 
 
@@ -242,3 +242,36 @@ class Reckoned(Record):
     """With which time zone and holiday data the due dates were worked out. There is one, with the key `calendar`."""
 
     data: str
+
+
+class Background(Record):
+    """What a person told of themself so that practice can be fitted to it, and for nothing else. Its key is the person's."""
+
+    loop_on: date | None = None
+    """When their loop is."""
+    years: int | None = None
+    stack: str = ""
+    job: str = ""
+    """A job description, as it was pasted."""
+    resume: str = ""
+
+    @property
+    def person(self) -> str:
+        """The person's key."""
+        return self.key
+
+    def told(self, most: int) -> str:
+        """All of it as one text of at most so many characters; the job and the résumé share what is left."""
+        years = f"{self.years} years of experience." if self.years else ""
+        stack = f"Works with {self.stack}." if self.stack else ""
+        head = " ".join(part for part in (years, stack) if part)
+        room = max(most - len(head), 0) // 2
+        return "\n".join(part for part in (head, self.job[:room], self.resume[:room]) if part)
+
+
+class Coined(Record):
+    """A question that a model wrote for somebody. Its key is the question's id."""
+
+    person: str
+    question: Question
+    at: AwareDatetime

@@ -31,9 +31,24 @@ from sqlalchemy import (
 from adapters.database import tables
 from adapters.database.statements import Inserting, Row, given, several, table
 from core.errors import Stale
+from core.interview.loop import Loop
 from core.interview.stages import Interview
 from core.ports import AnyOf, From, R, Upto
-from core.records import Attempt, Conversation, Drill, Occurrence, Profile, Reckoned, Record, SpaceRecord, Story, Timer, Weakness
+from core.records import (
+    Attempt,
+    Background,
+    Coined,
+    Conversation,
+    Drill,
+    Occurrence,
+    Profile,
+    Reckoned,
+    Record,
+    SpaceRecord,
+    Story,
+    Timer,
+    Weakness,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +75,9 @@ KINDS: Mapping[type[Record], Kind] = {
         Kind(SpaceRecord, table(tables.SpaceRow)),
         Kind(Conversation, table(tables.ConversationRow), "person"),
         Kind(Interview, table(tables.InterviewRow), "person"),
+        Kind(Loop, table(tables.LoopRow), "person"),
+        Kind(Coined, table(tables.CoinedRow), "person"),
+        Kind(Background, table(tables.BackgroundRow), "key"),
         Kind(Attempt, table(tables.AttemptRow), "person"),
         Kind(Weakness, table(tables.WeaknessRow), "person"),
         Kind(Story, table(tables.StoryRow), "person"),

@@ -74,6 +74,28 @@ class InterviewRow(Kept, table=True):
     stage: str
 
 
+class LoopRow(Kept, table=True):
+    """`core.interview.loop.Loop`."""
+
+    __tablename__ = "loop"
+
+    person: str = Field(index=True)
+
+
+class CoinedRow(Kept, table=True):
+    """`core.records.Coined`: by its id, and a person's."""
+
+    __tablename__ = "coined"
+
+    person: str = Field(index=True)
+
+
+class BackgroundRow(Kept, table=True):
+    """`core.records.Background`; its key is the person."""
+
+    __tablename__ = "background"
+
+
 class AttemptRow(Kept, table=True):
     """`core.records.Attempt`: a person's newest, a person's at one question, everybody's at one daily question."""
 

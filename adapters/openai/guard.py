@@ -18,6 +18,7 @@ _LINK = re.compile(
     r"\b(?:https?|ftp|mailto|data|javascript):|\bwww\.|\]\(|<[a-z/!@#]|\b[\w-]+\.(?:com|net|org|io|dev|ru|cn|xyz|example)\b",
     re.IGNORECASE,
 )
+_MARKUP = re.compile(r"[*`~|\\]|^#+\s|\{when:[^}]*\}?", re.MULTILINE)
 _MENTION = re.compile(r"<[@#!]|(?:^|\s)@\w|@(?:everyone|here|channel)\b", re.IGNORECASE)
 _PRAISE = re.compile(
     r"\b(?:great|excellent|good|nice|perfect|solid|strong|impressive|fantastic|awesome|brilliant|correct|well done|exactly right)"
@@ -28,6 +29,11 @@ _PRAISE = re.compile(
 _VERDICT = re.compile(
     r"\b(?:score|rubric|points? (?:covered|missing)|level \d|strong hire|no hire|inclined|out of (?:10|ten|five))\b", re.IGNORECASE
 )
+
+
+def bare(text: str) -> str:
+    """Plain words: no sign that a platform, or a card, would take for more than itself."""
+    return " ".join(_MARKUP.sub("", cleaned(text)).split())
 
 
 def unfit(text: str, longest: int) -> str:
@@ -65,7 +71,7 @@ class Guard:
 
     def heard(self, text: str, last: bool = False) -> str:
         """As much of a growing text as may be heard already: whole words, nothing that could not stand in the end."""
-        text = cleaned(text)
+        text = bare(text)
         if not last:
             text = text[: max(text.rfind(" "), 0)]
         return "" if self.why_not(text) else text

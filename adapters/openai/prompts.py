@@ -47,6 +47,8 @@ Each turn, reply with one JSON object:
   Each names the ids of one to three sentences that show it. A word alone shows nothing; a sentence in lay words can show everything.
   `leave` lists points that were asked about often enough, or that the candidate declined: do not ask about them.
 
+If a background is given, ask about situations that are near to it.
+
 Expect what fits the level: an SDE I builds it right, an SDE II weighs and owns it, an SDE III sees beyond it.
 
 Two findings, to be exact. Point: "Makes the write safe to repeat with a client key". "Every request carries an id the phone made, and I

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -103,4 +103,16 @@ class NewQuestion(Shape):
 
 def strict(shape: type[Shape]) -> dict[str, object]:
     """`response_format` for servers that hold a reply to its schema."""
-    return {"type": "json_schema", "json_schema": {"name": shape.__name__.lower(), "strict": True, "schema": shape.model_json_schema()}}
+    schema = _bare(shape.model_json_schema())
+    return {"type": "json_schema", "json_schema": {"name": shape.__name__.lower(), "strict": True, "schema": schema}}
+
+
+def _bare(part: Any) -> Any:
+    """Without titles and our own remarks: a model reads all of it with every call, and it is paid for."""
+    if isinstance(part, list):
+        return [_bare(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {key: value for key, value in part.items() if key not in ("title", "description")}
+    named = {key: {name: _bare(value) for name, value in kept[key].items()} for key in ("properties", "$defs") if key in kept}
+    return {key: named[key] if key in named else _bare(value) for key, value in kept.items()}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from adapters.openai import prompts
-from adapters.openai.guard import unfit
+from adapters.openai.guard import bare, unfit
 from adapters.openai.rubric import Labels, told
 from adapters.openai.schema import Bullet, Bullets, Reply
 from core.chat import Frozen
@@ -75,7 +75,7 @@ def about_review(talk: Talk, labels: Labels) -> Asked:
 
 def explained(reply: Reply, asked: Asked) -> Explained | None:
     """What may be passed on of it; None where nothing may."""
-    text = cleaned(reply.reply).strip()
+    text = bare(reply.reply)
     if not text or unfit(text, LONGEST_REPLY) or scripted(text):
         return None
     return Explained(text=text, sentences=tuple(asked.ids[id] for id in reply.sentences[:3] if id in asked.ids))
@@ -109,7 +109,7 @@ def fitted(reply: Bullets, asked: Asked, labels: Labels) -> tuple[Fitted, ...]:
 
 def _fitted(bullet: Bullet, asked: Asked, labels: Labels) -> Fitted | None:
     point = labels.point(bullet.point, 0)
-    text = cleaned(bullet.text).strip()
+    text = bare(bullet.text)
     if point is None or not text or unfit(text, LONGEST_BULLET) or scripted(text, most=0):
         return None
     story = asked.stories[bullet.story - 1] if 1 <= bullet.story <= len(asked.stories) else None

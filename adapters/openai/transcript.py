@@ -33,7 +33,7 @@ def transcript(interview: Interview, questions: Sequence[Question]) -> Transcrip
     parts = [told(question, number, labels) for number, question in enumerate(questions)]
     messages: list[Message] = [
         {"role": "system", "content": prompts.interviewer(interview.persona, LEVELS[interview.level], parts)},
-        {"role": "user", "content": prompts.READY},
+        {"role": "user", "content": _arrival(interview)},
     ]
     ids: list[dict[int, int]] = [{} for _ in interview.parts]
     next_id, counts = 1, [0] * len(interview.parts)
@@ -50,6 +50,12 @@ def transcript(interview: Interview, questions: Sequence[Question]) -> Transcrip
         counts[turn.part] += len(cut)
         _say(messages, "user", prompts.said(own, _leave(interview.turns[:at], turn.part, labels)))
     return Transcript(messages=messages, ids=tuple(ids), labels=labels)
+
+
+def _arrival(interview: Interview) -> str:
+    """The candidate is there; what they told of themself is data like everything else of theirs."""
+    about = [sentence.text for sentence in own_words(sentences((interview.background,)))] if interview.background else []
+    return f"{prompts.READY}\n{prompts.dumped({'background': about})}\n{prompts.REMIND}" if about else prompts.READY
 
 
 def graded(so_far: Transcript) -> list[Message]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.chat import Kind, Message
 from core.features import (
+    background,
     coaching,
     drill,
     guide,
@@ -23,6 +24,7 @@ from core.features import (
 from core.features.handler import AnyHandler
 
 COMMANDS: dict[str, AnyHandler] = {
+    **background.HANDLERS,
     **coaching.HANDLERS,
     **drill.HANDLERS,
     **guide.HANDLERS,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from core.chat import Audience, Button, Card, Fact, File, Message, Post, house
 from core.features.handler import AnyHandler, Handler, Outcome, Tools, effect, kept, passing
+from core.interview.loop import Loop
 from core.interview.stages import Interview
 from core.ports import Reads
-from core.records import Attempt, Drill, Profile, Record, SpaceRecord, Story, Timer, Weakness
+from core.records import Attempt, Background, Coined, Drill, Profile, Record, SpaceRecord, Story, Timer, Weakness
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Stored:
     drills: Sequence[Drill]
     """Standing orders they set; these belong to the channel and stay, without their name."""
     space: SpaceRecord | None
+    background: Background | None = None
+    coined: Sequence[Coined] = ()
+    """Questions that a model wrote for them."""
+    loops: Sequence[Loop] = ()
 
 
 async def read_stored(reads: Reads, message: Message) -> Stored:
@@ -40,6 +45,9 @@ async def read_stored(reads: Reads, message: Message) -> Stored:
         timers=await reads.find(Timer, person=person, limit=1_000),
         drills=await reads.find(Drill, owner_key=person, limit=1_000),
         space=await reads.get(SpaceRecord, message.place.space_key),
+        background=await reads.get(Background, person),
+        coined=await reads.find(Coined, person=person, limit=1_000),
+        loops=await reads.find(Loop, person=person, limit=1_000),
     )
 
 
@@ -62,6 +70,9 @@ def _show(known: Stored) -> Card:
             Fact(label="Mock interviews", value=str(len(known.interviews))),
             Fact(label="Points that come back", value=str(len(known.weaknesses))),
             Fact(label="Stories", value=str(len(known.stories))),
+            *((Fact(label="Background", value="yes"),) if known.background else ()),
+            *((Fact(label="Loops", value=str(len(known.loops))),) if known.loops else ()),
+            *((Fact(label="Questions written for you", value=str(len(known.coined))),) if known.coined else ()),
             Fact(label="Waiting messages to you", value=str(len(known.timers))),
         ),
         text="Only you can read it; nobody has a command that shows it, admins included. It is not used to train anything.",
@@ -75,7 +86,7 @@ def _show(known: Stored) -> Card:
 def _ask() -> Card:
     return Card(
         title="Erase everything about you?",
-        text="Settings, answers, reviews, interviews, stories, and what I wrote to you. "
+        text="Settings, answers, reviews, interviews, stories, your background, and what I wrote to you. "
         "This cannot be undone; take it along first if you want it.",
         buttons=(
             Button(label="Take it along", line="privacy export"),
@@ -91,6 +102,9 @@ def _export(known: Stored, message: Message) -> Outcome:
         "interviews": list(known.interviews),
         "open_points": list(known.weaknesses),
         "stories": list(known.stories),
+        "background": [known.background] if known.background else [],
+        "loops": list(known.loops),
+        "questions_written_for_you": list(known.coined),
         "timers": list(known.timers),
     }
     dumped = {name: [item.model_dump(mode="json", exclude={"version"}) for item in items] for name, items in values.items()}
@@ -114,6 +128,8 @@ def _markdown(known: Stored) -> str:
     for interview in known.interviews:
         parts.append(f"## Mock {interview.key}\n")
         parts += [f"**{turn.who}:** {turn.text}\n" for turn in interview.turns]
+    if known.background:
+        parts.append(f"## Background\n\n{known.background.told(100_000)}\n")
     for story in known.stories:
         parts.append(f"## Story: {story.title}\n\n{story.text}\n")
     return "\n".join(parts)

@@ -15,6 +15,8 @@ from core.questions.cards import PRACTICE
 
 def heading(interview: Interview) -> str:
     """`Mock · API and data · SDE II · 15 min`."""
+    if interview.role:
+        return f"Loop · {interview.role} · {ROUNDS[interview.round]} · {LEVELS[interview.level]} · {interview.minutes} min"
     return f"Mock · {ROUNDS[interview.round]} · {LEVELS[interview.level]} · {interview.minutes} min"
 
 

@@ -65,6 +65,12 @@ class Course(Record):
     claims: tuple[Claim, ...] = ()
     persona: str = "neutral"
     """How a model speaks; the script has one manner only."""
+    background: str = ""
+    """What the person told of themself when it was set up; for a model only."""
+    loop: str = ""
+    """The key of the loop it is a round of."""
+    role: str = ""
+    """Whose round it is, in a loop."""
     cost: Cost = Cost()
     graded: tuple[Feedback, ...] = ()
     """Every part as a model read it once more at the end; empty where text match reads it whenever it is asked for."""

@@ -16,12 +16,18 @@ from core.interview.turns import Cost
 from core.interview.wording import refuses
 from core.questions.bank import Level, Point, Question
 from core.questions.cards import ORDER, in_order
+from core.records import short_id
 from core.review.feedback import Feedback, Probe, Status, Verdict
 from core.review.levels import Ballot, ballot
 from core.review.matcher import review
 
 STEPS = 3
 NEAREST = (Status.MAYBE, Status.MISSING, Status.NOT_ASKED)
+
+
+def attempt_of(interview: str, part: int) -> str:
+    """The key of the attempt that a part of a mock becomes."""
+    return short_id("mock", interview, str(part))
 
 
 class Unanswered(Frozen):

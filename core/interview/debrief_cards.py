@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.chat import Button, Card, Line, Menu, literal
-from core.interview.debrief import Debrief, PartReview
+from core.interview.debrief import Debrief, PartReview, attempt_of
 from core.interview.turns import Cost
 from core.interview.wording import ROUNDS
 from core.questions.bank import COMPETENCIES, LEVELS
@@ -187,6 +187,7 @@ def _buttons(found: Debrief) -> tuple[Button, ...]:
         Button(label="Same question again", line=f"retry {question.id}"),
         *((Button(label="Keep the story", line=f"keep {found.interview}"),) if found.story else ()),
         *((Button(label="I did say that", line=f"dispute {found.interview}"),) if disputable else ()),
+        *((Button(label="Ask about it", line=f"ask {attempt_of(found.interview, found.main[-1].number)}"),) if found.ballot else ()),
     )
 
 

@@ -135,6 +135,10 @@ class Interview(Course):
         """Read once more, part by part; or not, and why."""
         return self._with(graded=tuple(parts), ungraded=why_not)
 
+    def fitted(self, *, persona: str = "neutral", background: str = "", loop: str = "", role: str = "") -> Self:
+        """For this person, by this sort of interviewer, perhaps as a round of a loop."""
+        return self._with(persona=persona, background=background, loop=loop, role=role)
+
     def claim(self, part: int, point: str, sentence: int) -> Self:
         """The person says that this sentence of that part holds the point. A newer claim on a point replaces the older."""
         others = tuple(item for item in self.claims if (item.part, item.point) != (part, point))

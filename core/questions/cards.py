@@ -28,8 +28,13 @@ def question_card(question: Question, buttons: tuple[Button, ...] = ()) -> Card:
         text=question.prompt,
         facts=(*((looks_at(question),) if question.principles else ()), Fact(label="Time", value=f"About {question.minutes} min")),
         buttons=buttons or practice_buttons(question),
-        footer=f"Your answer goes only to you. {PRACTICE}",
+        footer=f"{label_of(question)}Your answer goes only to you. {PRACTICE}",
     )
+
+
+def label_of(question: Question) -> str:
+    """Says of a question that no human wrote that none did."""
+    return f"Written by {question.written_by}, checked by our program only. " if question.written_by else ""
 
 
 def practice_buttons(question: Question) -> tuple[Button, ...]:

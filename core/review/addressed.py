@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.review.cues import pattern
+from core.review.either import either
+from core.review.listed import listed
 from core.review.tokens import Token, plain
 
-_ORDERS = pattern("orders", "told", "echoes")
+_ORDERS = either(line for section in ("orders", "told", "echoes") for line in listed("cues")[section])
 _MACHINE = pattern("machine")
 _PLAIN_LABEL = pattern("plain_label")
 _OF_GRADING = pattern("of_grading")

@@ -19,8 +19,10 @@ WORDS: Mapping[Status, str] = {
 }
 
 
-def review_card(question: Question, feedback: Feedback, level: Level, before: Feedback | None, attempt: str) -> Card:
-    """A review of one answer; with `before`, each point says how it stood the time before."""
+def review_card(
+    question: Question, feedback: Feedback, level: Level, before: Feedback | None, attempt: str, *, talks: bool = False
+) -> Card:
+    """A review of one answer; with `before`, each point says how it stood the time before. `talks`: there is a model to ask about it."""
     if feedback.too_little:
         return _too_little(question, feedback)
     probe = feedback.next_probe
@@ -32,7 +34,7 @@ def review_card(question: Question, feedback: Feedback, level: Level, before: Fe
         after="\n\n".join(
             part for part in (_habits(feedback), _pitfalls(feedback), _rework(feedback), _next(probe.text if probe else "")) if part
         ),
-        buttons=_buttons(question, feedback, attempt),
+        buttons=(*_buttons(question, feedback, attempt), *(talk_buttons(feedback, attempt) if talks else ())),
         footer=f"{PRACTICE} Only you see this.",
         rates=attempt,
     )
@@ -119,6 +121,12 @@ def _buttons(question: Question, feedback: Feedback, attempt: str) -> tuple[Butt
         *((Button(label="I did say that", line=f"dispute {attempt}"),) if feedback.having(Status.MISSING, Status.MAYBE) else ()),
         Button(label="Another question", line=f"question competency:{question.competency}"),
     )
+
+
+def talk_buttons(feedback: Feedback, attempt: str) -> tuple[Button, ...]:
+    """What one can ask a model about a review."""
+    weakest = (Button(label="Discuss that sentence", line=f"discuss {attempt}"),) if feedback.weakest is not None else ()
+    return (Button(label="Ask about it", line=f"ask {attempt}"), *weakest)
 
 
 def _too_little(question: Question, feedback: Feedback) -> Card:

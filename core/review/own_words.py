@@ -12,6 +12,7 @@ from functools import cache
 
 from core.review.addressed import addressed
 from core.review.disguise import encoded, views
+from core.review.either import either
 from core.review.feedback import Sentence
 from core.review.listed import listed
 from core.review.signs import visible
@@ -22,8 +23,10 @@ _CHANNEL = re.compile(r"<#\w{1,40}(?:\|[^<>|]{0,80})?>")
 _LABELLED = re.compile(r"(?<!!)\[([^\[\]]{1,200})\]\((?:https?://|www\.|mailto:)[^()\s]{0,2000}\)")
 _LINK = re.compile(r"<(?:https?://|mailto:)[^<>\s]{1,2000}>|(?:\bhttps?://|\bwww\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?]", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,40})[^<>]{0,200}>")
-_ROW = re.compile(r"[\s{}\[\],]*[\"'][\w -]{1,40}[\"']\s*:|(?:- )?[a-z_][\w-]{0,30}:(?: \S{1,40})?$|</?[a-z][^<>]{0,80}>", re.IGNORECASE)
-"""A line of JSON, YAML or XML."""
+_ROW = re.compile(
+    r"[\s{}\[\],]*[\"'][\w -]{1,40}[\"']\s*:|(?:- )?[a-z_][\w-]{0,30}:(?: \S{1,40})?$|</?[a-z][^<>]{0,80}>|\|.{0,300}\|$", re.IGNORECASE
+)
+"""A line of JSON, YAML, XML or a table."""
 _BACKWARDS = "\u202e"
 """Shows what follows from right to left."""
 _UNDECOMPOSED = str.maketrans("ıłøđß", "ilods")
@@ -128,5 +131,4 @@ def _whole_turns(texts: Sequence[str], foreign: list[bool]) -> None:
 
 @cache
 def _pattern(*sections: str) -> re.Pattern[str]:
-    lines = [line for section in sections for line in listed("own_words")[section]]
-    return re.compile("|".join(map(_bare, lines)))
+    return either(_bare(line) for section in sections for line in listed("own_words")[section])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.features.handler import AnyHandler, Handler
-from core.features.mock import answering, claiming, clock, debriefing, leaving, setting_up
+from core.features.mock import answering, claiming, clock, debriefing, leaving, loop, setting_up
 from core.features.mock.room import read_room
 
 HANDLERS: dict[str, AnyHandler] = {
@@ -21,6 +21,8 @@ HANDLERS: dict[str, AnyHandler] = {
     "resume": Handler(read=read_room, decide=clock.resume),
     "time": Handler(read=read_room, decide=clock.time),
     "box": Handler(read=read_room, decide=clock.box),
+    "loop": Handler(read=loop.read_waiting, decide=loop.next_round),
+    "round": Handler(read=loop.read_round, decide=loop.show_round),
     "regrade": Handler(read=read_room, decide=debriefing.regrade),
     "dispute": Handler(read=claiming.read_disputed, decide=claiming.dispute),
     "keep": Handler(read=debriefing.read_told, decide=debriefing.keep),

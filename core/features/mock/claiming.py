@@ -9,8 +9,8 @@ from core.chat import Message, Post, literal
 from core.errors import TooLate
 from core.features.coaching import after_attempt
 from core.features.handler import Caller, Outcome, Tools, effect, passing, read_caller
-from core.features.mock.debriefing import attempt_key, debrief_key, questions_in
-from core.interview.debrief import Debrief, PartReview, debrief
+from core.features.mock.debriefing import debrief_key, questions_in
+from core.interview.debrief import Debrief, PartReview, attempt_of, debrief
 from core.interview.debrief_cards import claim_points, claim_sentences, debrief_card
 from core.interview.stages import Interview
 from core.ports import AnyOf, Reads
@@ -35,7 +35,7 @@ async def read_disputed(reads: Reads, message: Message) -> Disputed:
     interview = await reads.get(Interview, id)
     if interview and interview.person != person:
         interview = None
-    keys = tuple(attempt_key(id, number) for number in range(len(interview.parts))) if interview else (id,)
+    keys = tuple(attempt_of(id, number) for number in range(len(interview.parts))) if interview else (id,)
     attempts = await reads.find(Attempt, person=person, key=AnyOf(keys))
     questions = tuple(attempt.question for attempt in attempts)
     return Disputed(
@@ -87,7 +87,7 @@ def _claimed(
 ) -> Outcome:
     if known.interview:
         key, card = debrief_key(known.interview.key), debrief_card(claimed)
-        own = attempt_key(known.interview.key, part.number)
+        own = attempt_of(known.interview.key, part.number)
         saves: tuple[Record, ...] = (known.interview.claim(part.number, point, sentence),)
     else:
         own = known.attempts[0].key

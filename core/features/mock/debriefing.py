@@ -9,9 +9,10 @@ from core.chat import Audience, Card, Message, Post
 from core.errors import TooLate
 from core.features.coaching import after_attempt
 from core.features.handler import NOTHING, Caller, Outcome, Tools, effect, passing, read_caller
+from core.features.mock.loop import round_over
 from core.features.mock.room import Room, in_thread
 from core.interview import cards
-from core.interview.debrief import PartReview, debrief
+from core.interview.debrief import PartReview, attempt_of, debrief
 from core.interview.debrief_cards import debrief_card
 from core.interview.stages import Interview
 from core.ports import Reads
@@ -53,14 +54,10 @@ def debriefed(interview: Interview, message: Message, tools: Tools, known: Room)
     caller = known.caller
     found = debrief(interview, questions_in(interview, tools), tools.now)
     profile = caller.known(message, tools.now)
-    post = Post(
-        key=debrief_key(interview.key),
-        into=interview.place,
-        conversation=None if interview.open else interview.key,
-        card=debrief_card(found),
-        audience=Audience(kind="kept", person=interview.who) if interview.open else Audience(),
-        about=interview.person,
-    )
+    if interview.loop and known.loop:
+        told = round_over(interview, found, message, tools, known)
+    else:
+        told = Outcome(posts=(_debrief(interview, debrief_card(found)),))
     attempts = tuple(_attempt(interview, part, message, tools) for part in found.parts if part.feedback.sentences)
     coaching = Outcome()
     follow = known.follow
@@ -70,7 +67,18 @@ def debriefed(interview: Interview, message: Message, tools: Tools, known: Room)
             step = after_attempt(profile, part.question, part.feedback, weak, follow, caller, tools)
             follow = follow or next((record for record in step.saves if isinstance(record, Timer)), None)
             coaching += step
-    return Outcome(saves=(interview, *attempts), removes=known.timers, posts=(post,)) + coaching
+    return Outcome(saves=(interview, *attempts), removes=known.timers) + told + coaching
+
+
+def _debrief(interview: Interview, card: Card) -> Post:
+    return Post(
+        key=debrief_key(interview.key),
+        into=interview.place,
+        conversation=None if interview.open else interview.key,
+        card=card,
+        audience=Audience(kind="kept", person=interview.who) if interview.open else Audience(),
+        about=interview.person,
+    )
 
 
 def debrief_key(interview: str) -> str:
@@ -78,14 +86,9 @@ def debrief_key(interview: str) -> str:
     return f"debrief/{interview}"
 
 
-def attempt_key(interview: str, part: int) -> str:
-    """The key of the attempt that a part of a mock becomes."""
-    return short_id("mock", interview, str(part))
-
-
 def _attempt(interview: Interview, part: PartReview, message: Message, tools: Tools) -> Attempt:
     return Attempt(
-        key=attempt_key(interview.key, part.number),
+        key=attempt_of(interview.key, part.number),
         person=interview.person,
         space=interview.space,
         question=part.question.id,

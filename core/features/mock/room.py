@@ -10,10 +10,11 @@ from core.chat import Card, Kind, Message, Post
 from core.errors import NotAllowed, TooLate
 from core.features.handler import Caller, Tools, read_caller
 from core.interview import cards
+from core.interview.loop import Loop
 from core.interview.stages import Interview, Stage
 from core.ports import AnyOf, Reads
 from core.questions.bank import Question
-from core.records import Attempt, Conversation, Timer, Weakness
+from core.records import Attempt, Background, Conversation, Timer, Weakness
 
 QUIET = timedelta(seconds=25)
 """After so long without a word the turn is over."""
@@ -39,6 +40,12 @@ class Room:
     """What is open at its questions, where the message may end it."""
     follow: Timer | None = None
     """The next morning's message, where one is waiting already."""
+    loop: Loop | None = None
+    """The loop it is a round of."""
+    rounds: Sequence[Interview] = ()
+    """The loop's other rounds that were held, where the message may end this one."""
+    background: Background | None = None
+    """What the person told of themself, where a mock is set up."""
 
 
 async def read_room(reads: Reads, message: Message) -> Room:
@@ -50,11 +57,13 @@ async def read_room(reads: Reads, message: Message) -> Room:
     running = await reads.find(Interview, person=message.author.key, stage=LIVE, limit=5)
     if id is None and message.kind is Kind.COMMAND and running:
         id = running[0].key
-    starting = message.command in ("mock", "change")
+    starting = message.command in ("mock", "change", "loop")
     attempts = await reads.find(Attempt, person=message.author.key, order="-at", limit=SEEN) if starting else ()
     timers = [await reads.get(Timer, f"{name}:{id}") for name in ("quiet", "box")] if id else []
     interview = await reads.get(Interview, id) if id else None
     ending = interview if message.command else None
+    loop = await reads.get(Loop, interview.loop) if ending and interview and interview.loop else None
+    held = [item.interview for item in loop.rounds if item.interview and item.over] if loop else []
     asked = AnyOf(tuple(part.question for part in ending.parts)) if ending else None
     return Room(
         caller=await read_caller(reads, message),
@@ -65,6 +74,9 @@ async def read_room(reads: Reads, message: Message) -> Room:
         conversation=await reads.get(Conversation, id) if id else None,
         weak=await reads.find(Weakness, person=ending.person, question=asked, limit=200) if ending else (),
         follow=await reads.get(Timer, f"followed:{ending.person}") if ending else None,
+        loop=loop,
+        rounds=await reads.find(Interview, key=AnyOf(tuple(held))) if held else (),
+        background=await reads.get(Background, message.author.key) if starting else None,
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from core.chat import Audience, Form, Input, Message, Place, Post
-from core.commands import LEVEL, MINUTES, ROUND, WHERE
+from core.chat import Form, Input, Message, Place, Post
+from core.commands import LEVEL, LOOP, MINUTES, PERSONA, ROUND, WHERE
 from core.errors import NotUnderstood, TooLate
-from core.features.consent import asked_first
 from core.features.handler import Outcome, Tools, effect, passing
+from core.features.mock import loop
 from core.features.mock.answering import speak
 from core.features.mock.clock import resume
 from core.features.mock.leaving import end
+from core.features.mock.loop import told_of
+from core.features.mock.opening import opened, where
 from core.features.mock.room import (
     Room,
     opening_key,
@@ -19,7 +21,7 @@ from core.features.mock.room import (
 from core.interview import cards
 from core.interview.plan import plan
 from core.interview.stages import Interview, Stage
-from core.records import Conversation, Profile, short_id
+from core.records import Profile, short_id
 
 
 def mock_form(known: Room, message: Message, tools: Tools) -> Form | None:
@@ -28,13 +30,17 @@ def mock_form(known: Room, message: Message, tools: Tools) -> Form | None:
     if known.running or any(name in fields for name in ("action", "round", "level", "minutes", "question", "where")):
         return None
     level = known.caller.profile.level if known.caller.profile else "sde2"
+    models = tools.panel.expected(known.caller.payer(message, tools)) != "text match"
+    manner = Input(name="persona", label="The interviewer is", kind="choice", value="neutral", options=PERSONA.options)
+    persona = (manner,) if models else ()
     return Form(
         title="Mock interview",
         line="mock",
         fields=(
-            Input(name="round", label="About", kind="choice", value="surprise", options=ROUND.options),
+            Input(name="round", label="About", kind="choice", value="surprise", options=(*ROUND.options, LOOP)),
             Input(name="level", label="Level", kind="choice", value=level, options=LEVEL.options),
             Input(name="minutes", label="Length", kind="choice", value="15", options=MINUTES.options),
+            *persona,
             Input(name="where", label="Who reads along", kind="choice", value="private", options=WHERE.options),
         ),
         submit="Set it up",
@@ -54,43 +60,11 @@ async def mock(known: Room, message: Message, tools: Tools) -> Outcome:
 
 
 def set_up(known: Room, message: Message, tools: Tools) -> Outcome:
-    """The mock's opening post, which makes its thread; the clock starts with *Start*."""
+    """A mock of its own, or the first round of a loop."""
+    if message.fields.get("round") == "loop":
+        return loop.begun(known, message, tools)
     profile = known.caller.known(message, tools.now)
-    place = _where(message, profile)
-    interview = _planned(known, message, tools, profile, place)
-    aside = message.place.outside if message.aside and place.direct and not message.place.direct else None
-    conversation = Conversation(key=interview.key, purpose="mock", parent=place, person=profile.key)
-    opening = Post(
-        key=opening_key(interview.key),
-        into=place,
-        conversation=interview.key,
-        opens=True,
-        aside=aside,
-        thread_name=cards.thread_name(interview),
-        card=cards.intro(interview, tools.panel.expected(known.caller.payer(message, tools))),
-        audience=Audience(),
-        about=profile.key,
-        handle=message.handle,
-    )
-    told = () if place == message.place.outside else (_told(message, interview, aside is not None),)
-    return Outcome(
-        saves=(*known.caller.met(message, tools.now), interview, conversation),
-        posts=(opening, *told, *asked_first(known.caller, message, tools)),
-    )
-
-
-def _told(message: Message, interview: Interview, aside: bool) -> Post:
-    """Where it is, as soon as it is there."""
-    where = "in a thread of its own" if aside else "in your direct messages"
-    told = passing(message, f"Your mock is {where}, only for you.", "told")
-    return told.model_copy(update={"conversation": interview.key}) if aside else told
-
-
-def _where(message: Message, profile: Profile) -> Place:
-    place = message.place.outside
-    if message.fields.get("where") == "open" and not place.direct:
-        return place
-    return Place.dm(place.platform, place.space, message.author.id)
+    return opened(_planned(known, message, tools, profile, where(message)), message, tools, known.caller)
 
 
 def _planned(known: Room, message: Message, tools: Tools, profile: Profile, place: Place, key: str = "") -> Interview:
@@ -111,7 +85,7 @@ def _planned(known: Room, message: Message, tools: Tools, profile: Profile, plac
         minutes=minutes,
         parts=parts,
         now=tools.now,
-    )
+    ).fitted(persona=fields.get("persona") or "neutral", background=told_of(known, message, tools))
 
 
 # --- before the clock starts -----------------------------------------------------------------------------------------
@@ -132,6 +106,8 @@ def change_form(known: Room, message: Message, tools: Tools) -> Form | None:
     interview = own(known, message)
     if interview.stage is not Stage.READY:
         raise TooLate("It has begun already; its settings stand.")
+    if interview.loop:
+        raise TooLate("The rounds of a loop are set. Cancel it, and /mock starts another.")
     return Form(
         title="Change this mock",
         line=f"change {interview.key}",
@@ -149,6 +125,8 @@ async def change(known: Room, message: Message, tools: Tools) -> Outcome:
     interview = own(known, message)
     if interview.stage is not Stage.READY:
         raise TooLate("It has begun already; its settings stand.")
+    if interview.loop:
+        raise TooLate("The rounds of a loop are set. Cancel it, and /mock starts another.")
     profile = known.caller.known(message, tools.now)
     planned = _planned(known, message, tools, profile, interview.place, key=interview.key)
     planned = planned.model_copy(update={"version": interview.version})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.features.handler import AnyHandler, Handler
-from core.features.practice import answering, asking, bullets, point, rating
+from core.features.practice import answering, asking, bullets, inventing, point, rating, talking
 from core.features.practice.answering import check_text, read_answering
 
 HANDLERS: dict[str, AnyHandler] = {
@@ -14,5 +14,9 @@ HANDLERS: dict[str, AnyHandler] = {
     "pass": Handler(read=read_answering, decide=bullets.give_up),
     "bullets": Handler(read=read_answering, decide=bullets.bullets),
     "followup": Handler(read=read_answering, decide=point.followup, form=point.followup_form, check=check_text),
+    "ask": Handler(read=talking.read_reviewed, decide=talking.ask, form=talking.ask_form, check=talking.check),
+    "discuss": Handler(read=talking.read_reviewed, decide=talking.discuss),
+    "fit": Handler(read=talking.read_fitting, decide=talking.fit),
+    "coin": Handler(read=inventing.read_order, decide=inventing.coin),
     "rate": Handler(read=rating.read_rated, decide=rating.rate),
 }

@@ -135,7 +135,7 @@ async def reviewed(known: Answering, question: Question, text: str, source: str,
         feedback=feedback,
     )
     before = known.before.feedback if known.before else None
-    card = noticed(review_card(question, feedback, profile.level, before, attempt.key), read.notice)
+    card = noticed(review_card(question, feedback, profile.level, before, attempt.key, talks=payer.agreed), read.notice)
     review = kept(message, card).model_copy(update={"key": f"review/{attempt.key}"})
     coaching = after_attempt(profile, question, feedback, known.weak, known.follow, known.caller, tools)
     told = () if message.place.direct else (passing(message, "Your review is in your direct messages, only for you.", "told"),)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from core.chat import Message
+from core.chat import Button, Message
 from core.errors import NotUnderstood
 from core.features.handler import Caller, Outcome, Tools, kept, read_caller
+from core.features.practice.inventing import ordered
 from core.ports import Reads
-from core.questions.bank import COMPETENCIES, LEVELS, Question
+from core.questions.bank import COMPETENCIES, LEVELS, Level, Question
 from core.questions.cards import question_card
 from core.records import Attempt, short_id
 
@@ -32,6 +34,8 @@ async def read_seen(reads: Reads, message: Message) -> Seen:
 
 async def ask(known: Seen, message: Message, tools: Tools) -> Outcome:
     """A question to answer now, by id, topic, competency or level."""
+    if message.fields.get("action") == "new":
+        return ordered(message, known.caller, _level(known, message), tools)
     question = _wanted(known, message, tools)
     profile = known.caller.known(message, tools.now)
     asked = Attempt(
@@ -42,7 +46,16 @@ async def ask(known: Seen, message: Message, tools: Tools) -> Outcome:
         source="asked",
         at=tools.now,
     )
-    return Outcome(saves=(*known.caller.met(message, tools.now), asked), posts=(kept(message, question_card(question)),))
+    card = question_card(question)
+    if known.caller.payer(message, tools).agreed:
+        more = Button(label="Write me a new one", line=f"question new competency:{question.competency}")
+        card = card.model_copy(update={"buttons": (*card.buttons, more)})
+    return Outcome(saves=(*known.caller.met(message, tools.now), asked), posts=(kept(message, card),))
+
+
+def _level(known: Seen, message: Message) -> Level:
+    mine = known.caller.profile.level if known.caller.profile else "sde2"
+    return cast(Level, message.fields.get("level") or mine)
 
 
 def _wanted(known: Seen, message: Message, tools: Tools) -> Question:

@@ -30,7 +30,11 @@ async def bullets(known: Answering, message: Message, tools: Tools) -> Outcome:
     question = question_of(known, message, tools)
     space = known.caller.space
     if known.tried or (space and space.bullets == "open"):
-        return Outcome(posts=(kept(message, bullets_card(question)),))
+        shown = bullets_card(question)
+        if known.caller.payer(message, tools).agreed:
+            fit = Button(label="Fit them to my stories", line=f"fit {question.id}")
+            shown = shown.model_copy(update={"buttons": (*shown.buttons, fit)})
+        return Outcome(posts=(kept(message, shown),))
     card = Card(
         text="Bullets open after an attempt, or with one press of *I pass*.",
         buttons=(
