@@ -71,6 +71,8 @@ class Guard:
 
     def heard(self, text: str, last: bool = False) -> str:
         """As much of a growing text as may be heard already: whole words, nothing that could not stand in the end."""
+        if unfit(text, LONGEST):  # before anything is made harmless: who wants to send a link is not listened to
+            return ""
         text = bare(text)
         if not last:
             text = text[: max(text.rfind(" "), 0)]

@@ -76,7 +76,7 @@ def about_review(talk: Talk, labels: Labels) -> Asked:
 def explained(reply: Reply, asked: Asked) -> Explained | None:
     """What may be passed on of it; None where nothing may."""
     text = bare(reply.reply)
-    if not text or unfit(text, LONGEST_REPLY) or scripted(text):
+    if not text or unfit(reply.reply, LONGEST_REPLY) or scripted(text):
         return None
     return Explained(text=text, sentences=tuple(asked.ids[id] for id in reply.sentences[:3] if id in asked.ids))
 
@@ -110,7 +110,7 @@ def fitted(reply: Bullets, asked: Asked, labels: Labels) -> tuple[Fitted, ...]:
 def _fitted(bullet: Bullet, asked: Asked, labels: Labels) -> Fitted | None:
     point = labels.point(bullet.point, 0)
     text = bare(bullet.text)
-    if point is None or not text or unfit(text, LONGEST_BULLET) or scripted(text, most=0):
+    if point is None or not text or unfit(bullet.text, LONGEST_BULLET) or scripted(text, most=0):
         return None
     story = asked.stories[bullet.story - 1] if 1 <= bullet.story <= len(asked.stories) else None
     return Fitted(point=point, text=text, story=story)
