@@ -21,9 +21,10 @@ _LINK = re.compile(
 _MARKUP = re.compile(r"[*`~|\\]|^#+\s|\{when:[^}]*\}?", re.MULTILINE)
 _MENTION = re.compile(r"<[@#!]|(?:^|\s)@\w|@(?:everyone|here|channel)\b", re.IGNORECASE)
 _PRAISE = re.compile(
-    r"\b(?:great|excellent|good|nice|perfect|solid|strong|impressive|fantastic|awesome|brilliant|correct|well done|exactly right)"
-    r"(?:[,.!]|\s+(?:answer|point|question|job|work|thinking|start|choice|idea|approach|catch|one|explanation|insight))"
-    r"|\blove (?:it|that)\b",
+    r"(?:^|[.!?,;:]\s+)(?:(?:that|this|it)(?:['’]s| is| was)?\s+)?(?:(?:a|an|really|very|quite|such)\s+)*"
+    r"(?:great|excellent|good|nice|perfect|solid|strong|impressive|fantastic|awesome|brilliant|correct|well done|exactly right)"
+    r"(?:[,.!]|$|\s+(?:answer|point|question|job|work|thinking|start|choice|idea|approach|catch|one|explanation|insight)\b)"
+    r"|\b(?:i )?(?:love|like) (?:it|that|your (?:answer|approach|thinking|choice))\b",
     re.IGNORECASE,
 )
 _VERDICT = re.compile(
@@ -46,17 +47,20 @@ def unfit(text: str, longest: int) -> str:
 
 
 class Guard:
-    """Knows what one part must not give away."""
+    """Knows what one mock must not give away."""
 
     def __init__(self, questions: Sequence[Question], instructions: str, revealed: Iterable[str]) -> None:
-        shown = _runs([*(question.prompt for question in questions), *(fact.say for q in questions for fact in q.facts), *revealed])
+        """`revealed`: what was said in it so far, by whomever."""
+        said = " ".join(revealed)
+        ours = [text for question in questions for text in (question.prompt, *(fact.say for fact in question.facts), *question.probes)]
+        asked = [point.probe for question in questions for point in question.points]
         hidden = [text for question in questions for point in question.points for text in _texts(point)]
-        self._hidden = _runs([*hidden, instructions]) - shown
+        self._hidden = _runs([*hidden, instructions]) - _runs([*ours, *asked, said])
         self._points = [point for question in questions for point in question.points]
-        self._revealed = " ".join(" ".join(revealed).lower().split())
+        self._revealed = _plain(said)
 
-    def why_not(self, text: str) -> str:
-        """Why this must not be said, in a word; nothing where it may."""
+    def why_not(self, text: str, about: Point | None = None) -> str:
+        """Why this must not be said, in a word; nothing where it may. `about`: the point it is after, which it must not give away."""
         if why := unfit(text, LONGEST):
             return why
         if _PRAISE.search(text) or _VERDICT.search(text):
@@ -65,23 +69,32 @@ class Guard:
             return "length"
         if _runs([text]) & self._hidden:
             return "rubric"
-        if any(gives_away(text, point) and not self._used(point) for point in self._points):
+        if any(self._names(text, point) for point in self._points) or (about and gives_away(text, about) and not self._used(about)):
             return "point"
         return ""
 
-    def heard(self, text: str, last: bool = False) -> str:
+    def heard(self, text: str, *, last: bool = False, about: Point | None = None) -> str:
         """As much of a growing text as may be heard already: whole words, nothing that could not stand in the end."""
         if unfit(text, LONGEST):  # before anything is made harmless: who wants to send a link is not listened to
             return ""
         text = bare(text)
         if not last:
             text = text[: max(text.rfind(" "), 0)]
-        return "" if self.why_not(text) else text
+        return "" if self.why_not(text, about) else text
+
+    def _names(self, text: str, point: Point) -> bool:
+        """Whether it says a point's name that nobody said yet."""
+        name = _plain(point.name)
+        return " " in name and name in _plain(text) and name not in self._revealed
 
     def _used(self, point: Point) -> bool:
         """Whether the candidate said it first, or the question did."""
         phrases = [point.name, *(phrase for group in point.groups for phrase in group if " " in phrase)]
-        return any(" ".join(phrase.lower().split()) in self._revealed for phrase in phrases)
+        return any(_plain(phrase) in self._revealed for phrase in phrases)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _texts(point: Point) -> tuple[str, ...]:

@@ -157,8 +157,9 @@ class OpenAiModel:
     def _move(self, interview: Interview, questions: Sequence[Question], sent: Transcript, guard: Guard, turn: Turn, now: datetime) -> Move:
         part = interview.at_part
         feedback = self._feedback(interview, questions[part], part, sent, turn, self._asker)
-        words = guard.heard(turn.follow_up, last=True)
-        wish = Wish(text=words, about=sent.labels.point(turn.about, part), facts=tuple(turn.facts[:3]))
+        about = sent.labels.point(turn.about, part)
+        words = guard.heard(turn.follow_up, last=True, about=questions[part].by_point.get(about or ""))
+        wish = Wish(text=words, about=about, facts=tuple(turn.facts[:3]))
         by_id = {question.id: question for question in questions}
         return wished_move(interview, by_id, now, wish, feedback)
 

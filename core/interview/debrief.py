@@ -147,7 +147,10 @@ def debrief(interview: Interview, questions: Mapping[str, Question], now: dateti
 def _ballot(interview: Interview, parts: Sequence[PartReview]) -> Ballot | None:
     if not interview.graded:
         return None
-    return ballot([(part.question, part.feedback) for part in parts if part.reached], interview.level)
+    found = ballot([(part.question, part.feedback) for part in parts if part.reached], interview.level)
+    main = [part for part in parts if part.kind == "technical"] or parts
+    heard = any(part.feedback.sentences and not part.feedback.too_little for part in main)
+    return found if heard else found.model_copy(update={"vote": None})
 
 
 # --- one part --------------------------------------------------------------------------------------------------------
@@ -161,7 +164,7 @@ def _part(interview: Interview, number: int, question: Question) -> PartReview:
     verdicts = tuple(
         _as_asked(verdict, question.point(verdict.point), interview.level, verdict.point in probed) for verdict in feedback.verdicts
     )
-    listened = [turn.reviewer for turn in said if turn.reviewer]
+    listened = [turn.reviewer for turn in said if turn.reviewer and not feedback.reviewer.startswith(f"{turn.reviewer}, ")]
     return PartReview(
         number=number,
         kind=interview.parts[number].kind,

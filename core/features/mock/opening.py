@@ -34,8 +34,17 @@ def opened(interview: Interview, message: Message, tools: Tools, caller: Caller,
     told = () if place == message.place.outside else (_told(message, interview, aside is not None),)
     return Outcome(
         saves=(*caller.met(message, tools.now), interview, conversation, *more),
-        posts=(opening, *told, *asked_first(caller, message, tools)),
+        posts=(opening, *told, *_asked(interview, message, tools, caller)),
     )
+
+
+def _asked(interview: Interview, message: Message, tools: Tools, caller: Caller) -> tuple[Post, ...]:
+    """Whether a model may listen: asked where the mock is, unless others read along there."""
+    notice = asked_first(caller, message, tools)
+    if interview.open:
+        return notice
+    here = {"into": interview.place, "conversation": interview.key, "audience": Audience()}
+    return tuple(post.model_copy(update=here) for post in notice)
 
 
 def _told(message: Message, interview: Interview, aside: bool) -> Post:

@@ -68,7 +68,7 @@ async def test_nothing_reaches_the_model_before_somebody_agreed_and_they_are_ask
         assert len(notices) == 1
         assert "127.0.0.1" in notices[0].card.text
         assert "gpt-6-luna" in notices[0].card.text
-        assert notices[0].place == DM
+        assert notices[0].place.outside == DM
 
 
 async def test_text_match_only_lasts_and_nobody_is_asked_again() -> None:
