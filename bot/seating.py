@@ -43,7 +43,7 @@ def model_of(settings: Settings, bank: Bank, clock: Clock) -> Model:
     client, profile = make(url, key), profile_for(url, settings.openai_profile)
 
     def asker(name: str) -> Asker:
-        return Asker(client, profile, name, price_of(name, settings.openai_prices))
+        return Asker(client, profile, name, price_of(name, settings.openai_prices), settings.openai_context)
 
     name = settings.openai_model or ""
     first = asker(name)

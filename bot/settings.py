@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     openai_debrief_model: Text = None
     """Another one to read a whole mock once more; None: the same."""
     openai_profile: Annotated[Literal["auto", "openai", "compat"], BeforeValidator(lambda given: _nothing(given) or "auto")] = "auto"
+    openai_context: Annotated[int | None, BeforeValidator(_nothing)] = Field(default=None, ge=2048)
+    """Tokens that the server takes at once, request and reply; None: 8,192 for servers of one's own, plenty for OpenAI."""
     openai_prices: Text = None
     """Dollars for a million tokens: in, in from the cache, out, as 0.10/0.01/0.50; 0/0/0 for a server of one's own."""
     model_person_tokens: int = Field(default=200_000, ge=0)

@@ -13,7 +13,7 @@ import openai
 from openai import AsyncOpenAI
 from pydantic import ValidationError
 
-from adapters.openai.prices import Price, counted, guessed
+from adapters.openai.prices import LETTERS, Price, counted, guessed
 from adapters.openai.profiles import Abilities, Profile
 from adapters.openai.schema import Shape, strict
 from adapters.openai.troubles import CATCH, kind_of
@@ -25,6 +25,7 @@ Said = Mapping[str, str]
 """A message: role and content."""
 
 MEND = "That was not the JSON object that was asked for. Send it again, complete, as one JSON object and nothing else."
+PLENTY = 100_000
 LESSONS = 6
 """Things a server may refuse before we give it up."""
 
@@ -70,10 +71,17 @@ class Asker:
     profile: Profile
     model: str
     price: Price | None
+    context: int | None = None
+    """Tokens that the server takes, where that was said; else the profile's."""
     abilities: Abilities = field(init=False)
 
     def __post_init__(self) -> None:
         self.abilities = Abilities(self.profile)
+
+    @property
+    def room(self) -> int:
+        """Tokens that request and reply may have together."""
+        return self.context or self.profile.context or PLENTY
 
     async def whole(self, order: Order[S]) -> Reply[S]:
         """The reply, when it is complete. ModelError where there is none."""
@@ -88,7 +96,7 @@ class Asker:
         heard = _Heard()
         try:
             async with asyncio.timeout(order.deadline):
-                messages = list(order.messages)
+                messages = fitting(order.messages, self.room - order.cap)
                 for attempt in (1, 2):
                     heard = _Heard()
                     async for text in self._call(order, messages, heard):
@@ -169,6 +177,17 @@ class Asker:
         if isinstance(error, openai.APIStatusError | openai.APIConnectionError) and not heard.content:
             return Usage()
         return self._bill(messages, heard)
+
+
+def fitting(messages: Sequence[Said], room: int) -> list[Said]:
+    """The messages, without the oldest turns where all of them would not fit: a server that has too little room cuts off the beginning.
+
+    The instructions and what was said last stay; so do numbers of sentences, for each stands beside its sentence.
+    """
+    kept = list(messages)
+    while len(kept) > 4 and _length(kept) // LETTERS > room:
+        del kept[2:4]
+    return kept
 
 
 def _length(messages: Sequence[Said]) -> int:

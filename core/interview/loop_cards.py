@@ -117,7 +117,7 @@ def _principles(loop: Loop, debriefs: Sequence[Debrief]) -> Iterator[str]:
     lines = []
     for item, found in zip(loop.rounds, debriefs, strict=False):
         shown = {check.name for check in found.story.feedback.story if check.shown} if found.story else set()
-        what = f"own story with {', '.join(sorted(shown))}" if shown else "not observed"
+        what = f"the story showed {', '.join(sorted(shown))}" if shown else "not observed"
         lines.append(f"\n- {principles(item)}: {what}")
     if lines:
         yield "**Principles**" + "".join(lines)
