@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -43,8 +44,12 @@ async def turns(path: Path, acknowledged: int) -> None:
     await asyncio.gather(*(lane(number) for number in range(LANES)))
 
 
-def victim(path: Path, seconds: float) -> list[str]:
-    """What a process acknowledged before it was killed."""
+STARTING = 10.0
+"""Seconds that a busy machine may take to a first turn."""
+
+
+def victim(path: Path, seconds: float, working: bool) -> list[str]:
+    """What a process acknowledged before it was killed, so long after its first turn; or after its start, where it need not be `working`."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -54,6 +59,8 @@ def victim(path: Path, seconds: float) -> list[str]:
         finally:
             os._exit(1)
     os.close(writing)
+    if working:
+        select.select([reading], [], [], STARTING)
     time.sleep(seconds)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
@@ -65,7 +72,8 @@ def victim(path: Path, seconds: float) -> list[str]:
 
 
 def main(path: Path, kills: int, rng: random.Random) -> None:
-    print(json.dumps([victim(path, rng.uniform(0.03, 0.16)) for _ in range(kills)]))  # noqa: T201
+    moments = [(rng.uniform(0.0, 0.12), n % 8 != 7) for n in range(kills)]
+    print(json.dumps([victim(path, seconds, working) for seconds, working in moments]))  # noqa: T201
 
 
 if __name__ == "__main__":
