@@ -49,7 +49,7 @@ STARTING = 10.0
 
 
 def victim(path: Path, seconds: float, working: bool) -> list[str]:
-    """What a process acknowledged before it was killed, so long after its first turn; or after its start, where it need not be `working`."""
+    """What a process acknowledged before it was killed, so long after its first turn; or after its start, if it need not be `working`."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
