@@ -75,7 +75,19 @@ class Speaker:
             unit.pends(self._message)
             self._guard(unit)
             unit.post(post)
-        await self._delivery.deliver({post.queue})
+        try:
+            await self._delivery.deliver({post.queue})
+        except StoreUnavailable as error:  # it is owed; the sweep sends it
+            self._log("delivery_put_off", message=self._message.id, why=str(error))
+
+    async def lost(self, post: Post) -> bool:
+        """Whether it will never stand there, so that nothing can replace it."""
+        try:
+            async with self._store.begin() as unit:
+                fate = (await unit.fates([post.key])).get(post.key)
+        except StoreUnavailable:
+            return False
+        return fate is not None and fate.state in LOST
 
     def gave_up(self, error: Exception) -> None:
         """The words come when all of them are there."""
@@ -83,12 +95,10 @@ class Speaker:
 
     async def show(self, post: Post, platform: Platform, card: Card) -> None:
         """More of it, as far as the platform likes."""
-        receipt = await self._store.outbox.receipt(post.key)
-        if receipt is None:
-            return
         try:
             async with asyncio.timeout(GRACE):
-                await platform.grow(receipt, card)
+                if receipt := await self._store.outbox.receipt(post.key):
+                    await platform.grow(receipt, card)
         except Exception as error:  # a courtesy
             self._log("grow_failed", platform=platform.name, error=error)
 
@@ -126,6 +136,7 @@ class _Written:
         self._more.set()
         if self._task:
             await self._task
+            self._begun = self._begun and not await self._speaker.lost(self._post)
 
     async def _write(self) -> None:
         shown: Card | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.interview import wording as w
 from core.interview.move import Moment, Move, Wish
-from core.interview.probing import Target, follow_ups, may_probe, targets
+from core.interview.probing import CHECK, Target, follow_ups, may_probe, targets
 from core.interview.stages import Interview
 from core.interview.turns import Turn
 from core.questions.bank import Question
@@ -93,8 +93,9 @@ class Heard:
 
     def _may_follow(self, about: str | None) -> bool:
         """Not what was just refused, and not what was asked about often enough."""
-        known = about is not None and about in self.question.by_point
-        return not known or (about not in self.closes and may_probe(self.interview, self.question, str(about)))
+        if about is None or not (about in self.question.by_point or about.startswith(CHECK)):
+            return True
+        return about not in self.closes and may_probe(self.interview, self.question, about)
 
     @property
     def lead(self) -> str:

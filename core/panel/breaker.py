@@ -33,7 +33,9 @@ class Breaker:
         self._in_a_row += 1
         hold = HOLD.get(kind)
         if hold and (kind in AT_ONCE or self._in_a_row >= PATIENCE):
-            self._until, self._why = self._steady() + hold, kind
+            until = self._steady() + hold
+            if until > self._until:  # a call that was on its way already does not bring it back sooner
+                self._until, self._why = until, kind
 
     def worked(self) -> None:
         """A call worked."""

@@ -91,6 +91,9 @@ class Chair:
         except ModelError as error:
             kind = error.kind
             usage = error.usage if isinstance(error.usage, Usage) else usage
+        except Exception as error:  # a fault of the adapter's own must not cost anybody their turn
+            kind = "garbled"
+            seat.log("model_broke", call=call, error=error)
         seat.measure(call, kind or "ok", seat.steady() - began)
         await self._pay(payer, usage)
         if kind is None:

@@ -197,6 +197,41 @@ async def test_a_message_that_never_came_cannot_be_done(store: Store) -> None:
             unit.done(message("unknown"))
 
 
+async def test_a_unit_can_count_only_while_its_message_waits(store: Store) -> None:
+    """Asking leaves the message waiting; once it is done, buried, erased or was never there, the unit is Stale and leaves nothing."""
+    for id in ("m1", "m2", "m3"):
+        await store.inbox.receive(message(id, BOB if id == "m3" else ADA))
+    for key in ("first", "again"):
+        async with store.begin() as unit:
+            unit.post(post(key))
+            unit.pends(message())
+    assert await store.inbox.waits(message())
+    async with store.begin() as unit:
+        unit.done(message())
+    await store.inbox.bury(message("m2"))
+    async with store.begin() as unit:
+        unit.erase(BOB.key)
+    for id in ("m1", "m2", "m3", "unknown"):
+        with pytest.raises(Stale):
+            async with store.begin() as unit:
+                unit.post(post(f"for {id}"))
+                unit.pends(message(id))
+                unit.save(attempt())
+    assert await got(store, Attempt, "a1") is None
+    assert await keys(store) == ["first"]
+
+
+async def test_a_unit_may_ask_whether_a_message_waits_and_finish_it(store: Store) -> None:
+    """Whether it waits is asked before anything of the unit happens, in whatever order it was called."""
+    await store.inbox.receive(message())
+    async with store.begin() as unit:
+        unit.done(message())
+        unit.pends(message())
+        unit.save(attempt())
+    assert await got(store, Attempt, "a1") is not None
+    assert not await store.inbox.waits(message())
+
+
 async def test_failures_are_counted_until_it_is_buried(store: Store) -> None:
     """Attempts count up; a buried message neither waits nor can be done."""
     await store.inbox.receive(message())
