@@ -18,8 +18,9 @@ from core.records import Conversation
 OURS = (
     rows.c.seq == bindparam("its_seq"),
     rows.c.attempts == bindparam("its_attempt"),
-    rows.c.state == literal_column("'sending'"),
+    rows.c.state.concat(literal_column("''")) == literal_column("'sending'"),
 )
+"""Found by its number. The state is an expression: said plainly, PostgreSQL may read through an index of all that waits instead."""
 SENT = (
     update(rows)
     .where(*OURS)

@@ -20,6 +20,8 @@ NAMES = {
 
 WAITING = "state IN ('pending', 'sending')"
 """The outbox rows that are still owed. Partial indexes hold only these, and questions must say it letter for letter."""
+UNENDED = "ended_at IS NULL"
+"""The same rows, said in the words of one index alone, so that PostgreSQL cannot take another one for it."""
 
 
 class Base(SQLModel):
@@ -221,7 +223,7 @@ class OutboxRow(Base, table=True):
 
     __tablename__ = "outbox"
     __table_args__: Any = (
-        only_where("ix_outbox_queue", "queue", "seq", where=WAITING),
+        only_where("ix_outbox_queue", "queue", "seq", where=UNENDED),
         only_where("ix_outbox_turn", "bulk", "seq", where=WAITING),
         only_where("ix_outbox_due", "not_before", where=WAITING),
         only_where("ix_outbox_replaces", "replaces", "seq", where="replaces IS NOT NULL"),
