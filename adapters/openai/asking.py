@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -26,7 +26,7 @@ Said = Mapping[str, str]
 
 MEND = "That was not the JSON object that was asked for. Send it again, complete, as one JSON object and nothing else."
 PLENTY = 100_000
-LESSONS = 6
+LESSONS = 12
 """Things a server may refuse before we give it up."""
 
 
@@ -85,36 +85,37 @@ class Asker:
 
     async def whole(self, order: Order[S]) -> Reply[S]:
         """The reply, when it is complete. ModelError where there is none."""
-        async for part in self.stream(order):
-            if isinstance(part, Reply):
-                return part
+        async with aclosing(self.stream(order)) as parts:  # type: ignore[type-var]
+            async for part in parts:
+                if isinstance(part, Reply):
+                    return part
         raise ModelError("garbled")
 
     async def stream(self, order: Order[S]) -> AsyncIterator[str | Reply[S]]:
         """All of the reply's text so far, each time more of it came, and last the reply. ModelError where there is none."""
-        spent = Usage()
-        heard = _Heard()
+        spent, heard = Usage(), _Heard()
+        messages = fitting(order.messages, self.room - order.cap)
         try:
             async with asyncio.timeout(order.deadline):
-                messages = fitting(order.messages, self.room - order.cap)
                 for attempt in (1, 2):
                     heard = _Heard()
-                    async for text in self._call(order, messages, heard):
-                        if attempt == 1:
-                            yield text
+                    async with aclosing(self._call(order, messages, heard)) as texts:  # type: ignore[type-var]
+                        async for text in texts:
+                            if attempt == 1:
+                                yield text
                     spent += self._bill(messages, heard)
                     value = _read(order.shape, heard.content)
                     if value is not None:
                         yield Reply(value, spent)
                         return
                     if attempt == 2 or heard.finish == "length":
-                        raise ModelError("garbled", spent)
+                        raise ModelError("garbled", Usage())
                     messages += [{"role": "assistant", "content": heard.content}, {"role": "user", "content": MEND}]
         except ModelError as error:
-            usage = spent + self._bill(order.messages, heard) if error.usage is None else error.usage
-            raise ModelError(error.kind, usage) from error
+            last = error.usage if isinstance(error.usage, Usage) else self._bill(messages, heard)
+            raise ModelError(error.kind, spent + last) from error
         except CATCH as error:
-            raise ModelError(kind_of(error), spent + self._unsure(order.messages, heard, error)) from error
+            raise ModelError(kind_of(error), spent + self._unsure(messages, heard, error)) from error
 
     async def _call(self, order: Order[S], messages: Sequence[Said], heard: _Heard) -> AsyncIterator[str]:
         """One call; `heard` fills while it goes on. What the server refuses to be sent is left out, and it is asked again."""
@@ -174,6 +175,8 @@ class Asker:
 
     def _unsure(self, messages: Sequence[Said], heard: _Heard, error: BaseException) -> Usage:
         """What a call cost that failed: nothing where the server turned it away, else what one has to assume."""
+        if isinstance(error, openai.APITimeoutError):
+            return self._bill(messages, heard)
         if isinstance(error, openai.APIStatusError | openai.APIConnectionError) and not heard.content:
             return Usage()
         return self._bill(messages, heard)

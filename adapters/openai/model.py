@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,14 +96,15 @@ class OpenAiModel:
         guard = Guard(questions, sent.messages[0]["content"], [turn.text for turn in interview.turns])
         order = Order(sent.messages, Turn, MOVE_CAP, f"mock-{_mock(interview)}-{VERSION}", self._opaque(payer), self._deadlines.move)
         heard = ""
-        async for part in self._asker.stream(order):
-            if isinstance(part, Reply):
-                yield Priced(self._move(interview, questions, sent, guard, part.value, now), part.usage)
-                return
-            words = guard.heard(_follow_up(part))
-            if words and words != heard:
-                heard = words
-                yield words
+        async with aclosing(self._asker.stream(order)) as parts:  # type: ignore[type-var]
+            async for part in parts:
+                if isinstance(part, Reply):
+                    yield Priced(self._move(interview, questions, sent, guard, part.value, now), part.usage)
+                    return
+                words = guard.heard(_follow_up(part))
+                if words and words != heard:
+                    heard = words
+                    yield words
 
     async def regrade(self, interview: Interview, payer: Payer) -> Priced[Sequence[Feedback]]:
         """Every part once more, from the whole of the transcript."""

@@ -66,6 +66,8 @@ class Abilities:
     def learn(self, param: str | None, said: str) -> bool:
         """What to leave out after a refusal; False where it names nothing that could be left out."""
         low = f"{param or ''} {said}".lower()
+        if "context" in low:  # too long a request, not a parameter that it does not know
+            return False
         if ("response_format" in low or "json_schema" in low or "json_object" in low) and self._step + 1 < len(LADDER):
             self._step += 1
             return True
