@@ -1,5 +1,5 @@
-"""The faults by their numbers. 12, the slow model, comes with the model."""
+"""The faults by their numbers."""
 
-from tests.soak.faults import clocks, databases, dying, events, load
+from tests.soak.faults import clocks, databases, dying, events, load, thinking
 
-FAULTS = {**dying.FAULTS, **clocks.FAULTS, **databases.FAULTS, **events.FAULTS, **load.FAULTS}
+FAULTS = {**dying.FAULTS, **clocks.FAULTS, **databases.FAULTS, **events.FAULTS, **load.FAULTS, **thinking.FAULTS}
