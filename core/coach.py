@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from core.chat import Card, Form, Message, Place, Post
 from core.commands import odd_choices
 from core.delivery import Delivery, Log
-from core.errors import CoachError, LeaseLost, NotUnderstood, Stale, StoreUnavailable
+from core.errors import CoachError, IllegalStep, LeaseLost, NotUnderstood, Stale, StoreUnavailable, TooLate
 from core.features import handler_for
 from core.features.coaching import REPLY
 from core.features.front import front, read_front
@@ -29,6 +29,7 @@ from core.voice import Speaker
 T = TypeVar("T")
 
 SORRY = "Something went wrong on my side, and I noted it. What you wrote is kept; please try once more in a moment."
+ENDED = Card(text="That was ended before I had said it.")
 ATTEMPTS = 3
 AT_ONCE = 10_000
 """Messages left behind to take up together."""
@@ -73,6 +74,8 @@ class Coach:
         """Where other processes work on the same store."""
         self._lanes = Lanes(self.handle, keeper)
         self._signs: set[asyncio.Task[None]] = set()
+        self._words: dict[str, list[Post]] = {}
+        """By message: posts that were begun while it is still being handled."""
 
     # --- the door ---
 
@@ -173,9 +176,16 @@ class Coach:
 
     async def _decided(self, handler: AnyHandler | None, message: Message) -> Outcome | None:
         """Decide and commit, again where somebody else was faster; None where there is nothing left to do."""
-        for _ in range(RACES):
+        self._words[message.id] = []
+        try:
+            return await self._raced(handler, message)
+        finally:
+            del self._words[message.id]
+
+    async def _raced(self, handler: AnyHandler | None, message: Message) -> Outcome | None:
+        for race in range(RACES):
             try:
-                outcome = await self._decide(handler, message)
+                outcome = self._finished(message, await self._decide(handler, message, again=race > 0))
                 await self._commit(message, outcome)
             except LeaseLost:  # whoever has the lane now handles the message too
                 self._kit.log("decided_too_late", message=message.id)
@@ -198,7 +208,15 @@ class Coach:
         self._kit.log("races_lost", message=message.id, why=f"{message.kind} {message.command or ''}".strip())
         return await self._apologise(message)
 
-    async def _decide(self, handler: AnyHandler | None, message: Message) -> Outcome:
+    def _finished(self, message: Message, outcome: Outcome) -> Outcome:
+        """With an end for words that were heard already and that nothing of it replaces: an end that was decided meanwhile came first."""
+        replaced = {post.replaces for post in outcome.posts}
+        loose = [post for post in self._words.get(message.id, ()) if post.key not in replaced]
+        ended = {"card": ENDED, "growing": False}
+        ends = tuple(post.model_copy(update={"key": f"{post.key}/ended", "replaces": post.key, **ended}) for post in loose)
+        return outcome + Outcome(posts=ends) if ends else outcome
+
+    async def _decide(self, handler: AnyHandler | None, message: Message, *, again: bool = False) -> Outcome:
         if handler is None:
             return NOTHING
         async with self._store.begin() as unit:
@@ -207,6 +225,10 @@ class Coach:
             if handler.check is None and (wrong := odd_choices(message.command, message.fields)):
                 raise NotUnderstood(" ".join(wrong.values()))
             return await self._with_questions(lambda: handler.decide(known, message, self._tools(message)))
+        except (TooLate, IllegalStep) as error:
+            if again:  # what it was said to was ended by whoever said it, while it was being read: they know
+                return NOTHING
+            return Outcome(posts=(passing(message, str(error), "error"),))
         except CoachError as error:
             return Outcome(posts=(passing(message, str(error), "error"),))
 
@@ -255,7 +277,7 @@ class Coach:
         return attempts >= ATTEMPTS
 
     async def _apologise(self, message: Message) -> Outcome:
-        outcome = Outcome(posts=(passing(message, Card(text=SORRY), "sorry"),))
+        outcome = self._finished(message, Outcome(posts=(passing(message, Card(text=SORRY), "sorry"),)))
         async with self._store.begin() as unit:
             for post in outcome.posts:
                 unit.post(post)
@@ -268,7 +290,10 @@ class Coach:
         def guard(unit: Unit) -> None:
             self._guard(unit, message)
 
-        voice = Speaker(message, self._store, self._delivery, kit.platforms, guard, self._sign_soon, kit.log)
+        def began(post: Post) -> None:
+            self._words.setdefault(message.id, []).append(post)
+
+        voice = Speaker(message, self._store, self._delivery, kit.platforms, guard, self._sign_soon, kit.log, began)
         return Tools(bank=kit.bank, panel=kit.panel, now=kit.clock.now(), new_id=kit.new_id, rng=kit.rng, cadence=kit.cadence, voice=voice)
 
     def _guard(self, unit: Unit, message: Message) -> None:

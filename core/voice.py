@@ -41,6 +41,7 @@ class Speaker:
         guard: Callable[[Unit], None],
         sign: Callable[[Place, str], object],
         log: Log,
+        began: Callable[[Post], None] = lambda post: None,
     ) -> None:
         self._message = message
         self._store = store
@@ -49,6 +50,8 @@ class Speaker:
         self._guard = guard
         self._sign = sign
         self._log = log
+        self._began = began
+        """Told of every post that is begun: whatever is decided has to replace it."""
 
     async def thinking(self, at: Place) -> None:
         """A sign, not waited for."""
@@ -75,6 +78,7 @@ class Speaker:
             unit.pends(self._message)
             self._guard(unit)
             unit.post(post)
+        self._began(post)
         try:
             await self._delivery.deliver({post.queue})
         except StoreUnavailable as error:  # it is owed; the sweep sends it

@@ -1,12 +1,13 @@
 """A mock with a model as interviewer, as a person lives through it; and what becomes of it when the model does not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from core.budget import Budget, Limit
-from core.chat import Place
+from core.chat import Kind, Place
 from core.interview.stages import Interview
 from core.questions.bank import Question
 from core.records import Profile, SpaceRecord
@@ -286,8 +287,7 @@ async def test_a_death_while_the_model_thinks_loses_and_doubles_nothing() -> Non
         before = len(here(world, place))
         await world.say(WEAK, place)
         server.always = Hang()
-        message = world._message(place, YOU, __import__("core.chat").chat.Kind.COMMAND, "done", "done", {})
-        await world.coach.accept(message)
+        await world.coach.accept(world._message(place, YOU, Kind.COMMAND, "done", "done", {}))
         await server.until(lambda: len(server.requests) == 1)
         await world.coach.stop()
         server.always = None
@@ -307,3 +307,21 @@ async def test_a_review_says_who_made_it_and_why_it_was_not_the_model() -> None:
         card = text_of(world.find("Reviewed by").card)
         assert "The model does not answer. So text match read this one." in card
         assert "Reviewed by text match" in card
+
+
+async def test_an_end_while_the_model_speaks_waits_for_nothing_and_leaves_no_half_sentence() -> None:
+    async with staged() as (world, server):
+        server.chunk, server.between = 8, 0.02
+        place = await begun(world)
+        await world.say(WEAK, place)
+        await world.coach.accept(world._message(place, YOU, Kind.COMMAND, "done", "done", {}))
+        for _ in range(400):
+            if world.platform.grown:
+                break
+            await asyncio.sleep(0.005)
+        await world.say("end", place)
+        await world.wait(seconds=1)
+        assert not any("There is no mock here" in text_of(item.card) for item in world.platform.shown)
+        words = next(item for item in world.platform.shown if item.post.key.endswith(">words"))
+        assert words.card.text == "That was ended before I had said it."
+        assert sum("Debrief ·" in item.card.eyebrow for item in world.platform.shown) == 1
