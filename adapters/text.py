@@ -155,7 +155,8 @@ def _moments(text: str, look: Span) -> Iterator[Span]:
     for match in WHEN.finditer(text):
         try:
             at = datetime.fromisoformat(match["at"])
-        except ValueError:
+            at.astimezone(UTC)  # as far as a clock can show it
+        except (ValueError, OverflowError):
             continue
         if match.start() > done:
             yield replace(look, text=text[done : match.start()])

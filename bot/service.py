@@ -28,25 +28,31 @@ async def serve(parts: Parts, listener: socket.socket, ready: Callable[[], Await
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=2)
-    await runner.setup()
-    loop.add_signal_handler(signal.SIGUSR1, parts.ticker.trust)
-    await _join(parts)
-    tasks = [asyncio.create_task(parts.delivery.run(), name="delivery"), asyncio.create_task(parts.pulse.run(), name="pulse")]
-    if parts.keeper:
-        tasks.append(asyncio.create_task(parts.keeper.run(), name="leases"))
-    if isinstance(parts.clock, ServerClock):
-        tasks.append(asyncio.create_task(parts.clock.run(_clockless), name="clock"))
-    tasks += [asyncio.create_task(_supervised(parts, name), name=name) for name in parts.platforms]
-    parts.ticker.start()
-    await web.SockSite(runner, listener).start()
+    tasks: list[asyncio.Task[None]] = []
     try:
+        await runner.setup()
+        loop.add_signal_handler(signal.SIGUSR1, parts.ticker.trust)
+        await _join(parts)
+        tasks += _background(parts)
+        parts.ticker.start()
+        await web.SockSite(runner, listener).start()
         await parts.greet()
         await ready()
         gc.collect()
         gc.freeze()  # a full collection would look through all that a start leaves behind, and hold the loop for some 70 ms
         await stop.wait()
-    finally:
+    finally:  # from the first moment on: a database that is not closed keeps the process alive
         await _stop(parts, runner, tasks)
+
+
+def _background(parts: Parts) -> list[asyncio.Task[None]]:
+    """What runs until it is cancelled."""
+    tasks = [asyncio.create_task(parts.delivery.run(), name="delivery"), asyncio.create_task(parts.pulse.run(), name="pulse")]
+    if parts.keeper:
+        tasks.append(asyncio.create_task(parts.keeper.run(), name="leases"))
+    if isinstance(parts.clock, ServerClock):
+        tasks.append(asyncio.create_task(parts.clock.run(_clockless), name="clock"))
+    return tasks + [asyncio.create_task(_supervised(parts, name), name=name) for name in parts.platforms]
 
 
 async def _join(parts: Parts) -> None:
@@ -89,7 +95,8 @@ async def _stop(parts: Parts, runner: web.AppRunner, tasks: list[asyncio.Task[No
     await parts.coach.stop()
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks, timeout=5)
+    if tasks:
+        await asyncio.wait(tasks, timeout=5)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(runner.cleanup(), 5)
     await parts.engine.close()

@@ -22,7 +22,7 @@ from core.lanes import Lanes, lane_of
 from core.leases import Keeper
 from core.panel import Panel
 from core.ports import AnyOf, Cadence, Clock, From, Platform, Standing, Store, Unit
-from core.questions.bank import Bank
+from core.questions.bank import WANTED, Bank
 from core.records import Attempt, Coined, Conversation, Profile, Weakness
 from core.voice import Speaker
 
@@ -203,6 +203,7 @@ class Coach:
                 if outcome.sign:
                     await self._kit.sign(message.place, outcome.sign)
                 if outcome.erase:
+                    self._kit.bank.forget(outcome.erase)
                     self._kit.erased(outcome.erase)
                 return outcome
         self._kit.log("races_lost", message=message.id, why=f"{message.kind} {message.command or ''}".strip())
@@ -234,24 +235,28 @@ class Coach:
 
     async def _with_questions(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do it; and once more where it asked for a coined question that this process first has to read."""
+        wanted: set[str] = set()
+        token = WANTED.set(wanted)
         try:
-            result = await work()
-        except CoachError:
-            if not await self._learned():
-                raise
-            return await work()
-        return await work() if await self._learned() else result
+            try:
+                result = await work()
+            except CoachError:
+                if not await self._learned(wanted):
+                    raise
+                return await work()
+            return await work() if await self._learned(wanted) else result
+        finally:
+            WANTED.reset(token)
 
-    async def _learned(self) -> bool:
-        """Whether a coined question was asked for that this process had not met, and is known now."""
-        wanted, bank = tuple(self._kit.bank.wanted), self._kit.bank
+    async def _learned(self, wanted: set[str]) -> bool:
+        """Whether some of these questions are known now."""
         if not wanted:
             return False
-        bank.wanted.difference_update(wanted)
         async with self._store.begin() as unit:
-            found = await unit.find(Coined, key=AnyOf(wanted), limit=len(wanted))
+            found = await unit.find(Coined, key=AnyOf(tuple(wanted)), limit=len(wanted))
+        wanted.clear()
         for coined in found:
-            bank.learn(coined.question)
+            self._kit.bank.learn(coined.question, coined.person)
         return bool(found)
 
     async def _commit(self, message: Message, outcome: Outcome) -> None:

@@ -42,6 +42,8 @@ class Command(Frozen):
     """A single word that counts inside a mock, alone on its line."""
     urgent: bool = False
     """Does not wait behind a slow answer."""
+    slow: bool = False
+    """Takes a while, and nobody is to wait behind it."""
     due: bool = False
     """Comes from a timer only; nobody can type it."""
     who: Literal["anyone", "lead", "admin"] = "anyone"
@@ -169,6 +171,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="model",
         summary="Who reads what you write: a model, or text match only",
+        params=(ID.model_copy(update={"of": ("on",), "summary": "On a button: whom one agreed to"}),),
         actions=(
             ("show", "Who reads, where, and what it cost today"),
             ("on", "A model may read what I write"),
@@ -259,8 +262,9 @@ COMMANDS: tuple[Command, ...] = (
         params=(COMPETENCY, LEVEL, ID),
         shown=False,
         due=True,
+        slow=True,
     ),
-    Command(name="regrade", summary="A mock is read once more", params=(ID,), shown=False, due=True),
+    Command(name="regrade", summary="A mock is read once more", params=(ID,), shown=False, due=True, slow=True),
     Command(name="box", summary="A time box runs out", params=(ID,), shown=False, due=True),
     Command(name="reveal", summary="Show the suggested answer", params=(ID,), shown=False, due=True),
     Command(name="undelivered", summary="A daily question could not be posted", params=(ID,), shown=False, due=True),

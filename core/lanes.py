@@ -126,4 +126,6 @@ class Lanes:
 def lane_of(message: Message) -> str:
     """The message's lane; what must not queue behind a slow answer has one of its own."""
     command = BY_NAME.get(message.command or "")
+    if command and command.slow:
+        return f"{message.lane}~{command.name}"
     return f"{message.lane}!" if command and command.urgent else message.lane

@@ -193,6 +193,8 @@ class Coining:
     """What the person told of themself, as they wrote it."""
     avoid: tuple[str, ...] = ()
     """Titles of what they know already."""
+    order: str = ""
+    """Names the order: carried out again after a lost commit, it is not written and paid again."""
 
 
 class Model(Reviewer, Protocol):

@@ -11,13 +11,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.openai import prompts
-from adapters.openai.guard import unfit
+from adapters.openai.guard import bare, unfit
 from adapters.openai.schema import NewQuestion
 from core.ports import Coining
 from core.questions.bank import COINED, COMPETENCIES, LEVELS, PRINCIPLES, Bank, Question
 from core.review.evidence import sentences
 from core.review.lint import lint, lint_bank
-from core.review.own_words import cleaned, own_words
+from core.review.own_words import own_words
 
 LONGEST = 400
 """Words of any one text in it; the format's own limits are tighter."""
@@ -102,7 +102,7 @@ def _slug(name: str, number: int) -> str:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return cleaned(value)
+        return bare(value)
     if isinstance(value, dict):
         return {name: _clean(item) for name, item in value.items()}
     return [_clean(item) for item in value] if isinstance(value, list) else value

@@ -15,7 +15,7 @@ RUN = 6
 """So many words in a row of a text that is not to be shown are too many."""
 _WORD = re.compile(r"\w+")
 _LINK = re.compile(
-    r"\b(?:https?|ftp|mailto|data|javascript):|\bwww\.|\]\(|<[a-z/!@#]|\b[\w-]+\.(?:com|net|org|io|dev|ru|cn|xyz|example)\b",
+    r"\b(?:https?|ftp|mailto|data|javascript):|\bwww\.|\]\(|<[a-z/!@#]|\b[\w-]+\.(?:com|net|org|io|dev|ru|cn|xyz|example)\b|\b[\w-]+\.[a-z]{2,10}/\w",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"[*`~|\\]|^#+\s|\{when:[^}]*\}?", re.MULTILINE)

@@ -146,7 +146,10 @@ class OpenAiModel:
         by, today = self._by(self._debriefs), self._today()
         for _ in range(2):
             order = Order(messages, schema.NewQuestion, COIN_CAP, "coin", self._opaque(payer), self._deadlines.coin)
-            reply = await self._debriefs.whole(order)
+            try:
+                reply = await self._debriefs.whole(order)
+            except ModelError as error:
+                raise ModelError(error.kind, usage + error.usage if isinstance(error.usage, Usage) else usage) from error
             usage += reply.usage
             question, problems = coining.read(reply.value, wish, by, today, self._bank)
             if question:
@@ -168,7 +171,8 @@ class OpenAiModel:
     def _feedback(self, interview: Interview, question: Question, part: int, sent: Transcript, said: Turn | Grade, by: Asker) -> Feedback:
         base = review(question, interview.answers(part), level=interview.level)
         found = sent.labels.found(said.findings, part, sent.ids[part])
-        return judged(question, base, found, set(sent.ids[part].values()), self._by(by), interview.level)
+        own, unread = set(sent.ids[part].values()), sent.unread[part]
+        return judged(question, base, found, own, self._by(by), interview.level, unread)
 
     def _questions(self, interview: Interview) -> list[Question]:
         return [self._bank.get(part.question) for part in interview.parts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -76,7 +77,9 @@ class Abilities:
             self.dropped.add("cap")
             return True
         for name in (*self.profile.always, "prompt_cache_key", "safety_identifier", "stream_options"):
-            if name in low and name not in self.dropped:
+            # that nothing is to be kept, and whom it is for, is left out only where the server names it itself
+            meant = param == name or (name not in ("store", "safety_identifier") and re.search(rf"\b{name}\b", low))
+            if meant and name not in self.dropped:
                 self.dropped.add(name)
                 return True
         return False

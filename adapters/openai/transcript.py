@@ -23,8 +23,10 @@ class Transcript:
 
     messages: list[Message]
     ids: tuple[dict[int, int], ...]
-    """For each part: number in the messages → id among that part's sentences. What was said to the reviewer has no number."""
+    """For each part: number in the messages → id among that part's sentences. What stays here, or was said to the reviewer, has none."""
     labels: Labels
+    unread: tuple[frozenset[int], ...] = (frozenset(),)
+    """For each part: ids of sentences that stay here."""
 
 
 def transcript(interview: Interview, questions: Sequence[Question]) -> Transcript:
@@ -37,11 +39,16 @@ def transcript(interview: Interview, questions: Sequence[Question]) -> Transcrip
     ]
     ids: list[dict[int, int]] = [{} for _ in interview.parts]
     next_id, counts = 1, [0] * len(interview.parts)
+    unread: list[set[int]] = [set() for _ in interview.parts]
     for at, turn in enumerate(interview.turns):
         if turn.who == "interviewer":
             _say(messages, "assistant", turn.text)
             continue
         cut = sentences((turn.text,))
+        if turn.stays:  # it was said while no model might read it
+            unread[turn.part].update(counts[turn.part] + sentence.id for sentence in cut)
+            counts[turn.part] += len(cut)
+            continue
         own = []
         for sentence in own_words(cut):
             ids[turn.part][next_id] = counts[turn.part] + sentence.id
@@ -49,7 +56,7 @@ def transcript(interview: Interview, questions: Sequence[Question]) -> Transcrip
             next_id += 1
         counts[turn.part] += len(cut)
         _say(messages, "user", prompts.said(own, _leave(interview.turns[:at], turn.part, labels)))
-    return Transcript(messages=messages, ids=tuple(ids), labels=labels)
+    return Transcript(messages=messages, ids=tuple(ids), labels=labels, unread=tuple(frozenset(part) for part in unread))
 
 
 def _arrival(interview: Interview) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -38,7 +38,8 @@ def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, *_: objec
 def _moment(match: re.Match[str]) -> str:
     try:
         at = datetime.fromisoformat(match["at"])
-    except ValueError:
+        at.astimezone(UTC)  # as far as a clock can show it
+    except (ValueError, OverflowError):
         return match[0]
     return f'<time datetime="{at.isoformat()}" data-style="{match["style"]}">{at:%d %b %Y, %H:%M %Z}</time>'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from core.chat import Button, Card, Fact, Form, Input, Message
 from core.errors import CoachError, NotUnderstood, TooLate
 from core.features.calendar import read_until
 from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller
+from core.interview.stages import Interview
 from core.ports import Reads
 from core.records import Background
 
@@ -24,11 +25,15 @@ class Mine:
 
     caller: Caller
     background: Background | None
+    mocks: Sequence[Interview] = ()
+    """Theirs that a model may still be given, each with a copy of what was told."""
 
 
 async def read_mine(reads: Reads, message: Message) -> Mine:
     """The author's own."""
-    return Mine(await read_caller(reads, message), await reads.get(Background, message.author.key))
+    person = message.author.key
+    mocks = await reads.find(Interview, person=person, limit=200) if message.fields.get("action") == "clear" else ()
+    return Mine(await read_caller(reads, message), await reads.get(Background, person), [mock for mock in mocks if mock.background])
 
 
 def form(known: Mine, message: Message, tools: Tools) -> Form | None:
@@ -78,9 +83,8 @@ async def background(known: Mine, message: Message, tools: Tools) -> Outcome:
     if action == "clear":
         if known.background is None:
             raise TooLate("Nothing of that kind is kept about you.")
-        return Outcome(
-            removes=(known.background,), posts=(passing(message, "Removed. Mocks that were set up with it are yours to erase."),)
-        )
+        without = tuple(mock.model_copy(update={"background": ""}) for mock in known.mocks)
+        return Outcome(saves=without, removes=(known.background,), posts=(passing(message, "Removed, and nowhere used any more."),))
     if action == "show":
         return Outcome(posts=(passing(message, _shown(known.background)),))
     if wrong := check(message, tools):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.chat import Button, Card, Fact, Message, Post
 from core.errors import NotAllowed, NotUnderstood
-from core.features.consent import agreed, declined
+from core.features.consent import agreed, declined, named, notice
 from core.features.handler import AnyHandler, Caller, Handler, Outcome, Tools, passing, read_caller
 from core.ports import Reads, Spent
 from core.records import SpaceRecord
@@ -42,13 +42,16 @@ async def model(known: Reading, message: Message, tools: Tools) -> Outcome:
         case "forbid":
             return _everybody(known, message, tools, False)
         case "show":
-            return Outcome(posts=(await _shown(known, message, tools),))
+            return Outcome(posts=(await _shown(known, message, tools, host),))
     raise NotUnderstood("Choose on, off or show; a lead may also choose allow or forbid, for everybody here.")
 
 
 def _on(known: Reading, message: Message, tools: Tools, host: str) -> Outcome:
     if known.caller.space and not known.caller.space.model:
         raise NotAllowed("A lead of this space switched the model off for everybody here. Text match reads.")
+    told = message.fields.get("id")
+    if told and told != named(host):  # an old notice, of another host
+        return Outcome(posts=(passing(message, notice(tools), "anew"),))
     after = agreed(known.caller.known(message, tools.now), host)
     return Outcome(
         saves=(after,),
@@ -64,12 +67,13 @@ def _everybody(known: Reading, message: Message, tools: Tools, allowed: bool) ->
     return Outcome(saves=(space.model_copy(update={"model": allowed}),), posts=(passing(message, said),))
 
 
-async def _shown(known: Reading, message: Message, tools: Tools) -> Post:
+async def _shown(known: Reading, message: Message, tools: Tools, host: str) -> Post:
     payer = known.caller.payer(message, tools)
     spent = await tools.panel.spent(payer)
     forbidden = known.caller.space is not None and not known.caller.space.model
     reads = tools.panel.model if payer.agreed else "text match"
-    choice = Button(label="Text match only", line="model off") if payer.agreed else Button(label="Let the model read", line="model on")
+    let = Button(label="Let the model read", line=f"model on {named(host)}")
+    choice = Button(label="Text match only", line="model off") if payer.agreed else let
     return passing(
         message,
         Card(
@@ -79,7 +83,8 @@ async def _shown(known: Reading, message: Message, tools: Tools) -> Post:
                 Fact(label="The model", value=f"{tools.panel.model} at {tools.panel.host}"),
                 *((Fact(label="Yours today", value=_cost(spent[0], tools)),) if spent else ()),
             ),
-            text="A model is sent your answers, the question and its rubric; not your name. Text match reads on this computer.",
+            text="A model is sent what you answer and ask, the questions with their rubrics, and your stories and background where you use "
+            "them; not your name. What you said while text match read stays with text match.",
             buttons=() if forbidden else (choice,),
         ),
     )

@@ -45,7 +45,7 @@ def intro(interview: Interview, reader: str = "text match") -> Card:
         "`end` work at any moment. The clock starts with you.",
         buttons=(
             Button(label="Start", line=f"begin {interview.key}", style="primary"),
-            Button(label="Change", line=f"change {interview.key}"),
+            *(() if interview.loop else (Button(label="Change", line=f"change {interview.key}"),)),
             Button(label="Cancel", line=f"cancel {interview.key}"),
         ),
         footer=f"{PRACTICE} Independent of Amazon.",
@@ -82,9 +82,10 @@ def one_is_open(interview: Interview, now: datetime) -> Card:
     )
 
 
-def cancelled() -> Card:
-    """It will not be held."""
-    return Card(text="Called off; nothing of it is kept.")
+def cancelled(loop: str = "") -> Card:
+    """It will not be held; a loop waits for its round all the same."""
+    again = (Button(label="Set the round up again", line=f"loop {loop}"),) if loop else ()
+    return Card(text="Called off; nothing of it is kept." + (" The loop waits." if loop else ""), buttons=again)
 
 
 # --- what the interviewer says ---------------------------------------------------------------------------------------

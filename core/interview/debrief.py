@@ -126,6 +126,7 @@ class Debrief(Frozen):
 def debrief(interview: Interview, questions: Mapping[str, Question], now: datetime) -> Debrief:
     """What it showed so far; after `end` it is final. One answer is enough for one, and so is none."""
     parts = [_part(interview, number, questions[part.question]) for number, part in enumerate(interview.parts)]
+    voted = _ballot(interview, parts)  # before any claim: what somebody says of themself lifts no cap
     for claim in interview.claims:
         parts[claim.part] = _claimed(parts[claim.part], claim.point, claim.sentence)
     found = Debrief(
@@ -135,7 +136,7 @@ def debrief(interview: Interview, questions: Mapping[str, Question], now: dateti
         minutes=interview.minutes,
         used=interview.used(now),
         parts=tuple(parts),
-        ballot=_ballot(interview, parts),
+        ballot=voted,
         cost=interview.cost,
         notice=interview.ungraded,
     )
@@ -147,10 +148,8 @@ def debrief(interview: Interview, questions: Mapping[str, Question], now: dateti
 def _ballot(interview: Interview, parts: Sequence[PartReview]) -> Ballot | None:
     if not interview.graded:
         return None
-    found = ballot([(part.question, part.feedback) for part in parts if part.reached], interview.level)
-    main = [part for part in parts if part.kind == "technical"] or parts
-    heard = any(part.feedback.sentences and not part.feedback.too_little for part in main)
-    return found if heard else found.model_copy(update={"vote": None})
+    main = {part.question.id for part in parts if part.kind == "technical"} or {part.question.id for part in parts}
+    return ballot([(part.question, part.feedback) for part in parts if part.reached], interview.level, main)
 
 
 # --- one part --------------------------------------------------------------------------------------------------------
@@ -160,7 +159,8 @@ def _part(interview: Interview, number: int, question: Question) -> PartReview:
     said = interview.said_in(number)
     read = interview.graded[number] if number < len(interview.graded) else None
     feedback = read or review(question, interview.answers(number), level=interview.level)
-    probed = interview.probes(number)
+    answered = said[:-1] if said and said[-1].kind == "probe" else said  # what was asked last, and got no answer any more, is no miss
+    probed = {turn.point for turn in answered if turn.kind == "probe"}
     verdicts = tuple(
         _as_asked(verdict, question.point(verdict.point), interview.level, verdict.point in probed) for verdict in feedback.verdicts
     )

@@ -78,7 +78,8 @@ def cost_line(cost: Cost) -> str:
     if not cost.calls:
         return ""
     money = f", about ${cost.dollars:.4f}" if cost.dollars else ", at a price I do not know" if cost.dollars is None else ""
-    return f" Model: {cost.calls} calls, {cost.tokens:,} tokens{' (partly estimated)' if cost.estimated else ''}{money}."
+    unsure = " (partly estimated)" if cost.estimated else ""
+    return f" Model: {cost.calls} call{'s' * (cost.calls != 1)}, {cost.tokens:,} tokens{unsure}{money}."
 
 
 def _named(reviewers: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Self
 
@@ -41,8 +41,10 @@ class Round(Frozen):
     interview: str | None = None
     """Its mock, once it is set up."""
     over: bool = False
+    answered: bool = False
+    """Whether anything was said in it."""
     ballot: Ballot | None = None
-    """The vote as it was locked at the round's end; None where text match had to read it."""
+    """The vote as it was locked at the round's end; None where text match had to read it, or nothing was said."""
 
 
 class Loop(Record):
@@ -81,9 +83,9 @@ class Loop(Record):
         """Its mock is set up."""
         return self._with(number, interview=interview)
 
-    def closed(self, interview: str, ballot: Ballot | None) -> Self:
+    def closed(self, interview: str, ballot: Ballot | None, *, answered: bool) -> Self:
         """It was held, and its vote is locked."""
-        return self._with(self.number_of(interview), over=True, ballot=ballot)
+        return self._with(self.number_of(interview), over=True, ballot=ballot, answered=answered)
 
     def _with(self, number: int, **values: object) -> Self:
         rounds = [item.model_copy(update=values) if n == number else item for n, item in enumerate(self.rounds)]
@@ -131,12 +133,12 @@ def _stories(bank: Bank, level: Level, count: int, seen: Sequence[str], rng: ran
     return chosen
 
 
-def told_twice(stories: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of stories, by their numbers from 0, that are the same one."""
-    words = [set(stems(text)) for text in stories]
+def told_twice(stories: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Pairs of rounds, by their numbers from 0, in which the same story was told."""
+    words = {n: set(stems(text)) for n, text in stories.items()}
     return [
         (one, other)
-        for one, other in combinations(range(len(stories)), 2)
+        for one, other in combinations(sorted(words), 2)
         if min(len(words[one]), len(words[other])) >= LEAST_WORDS
         and len(words[one] & words[other]) / min(len(words[one]), len(words[other])) >= ALIKE
     ]

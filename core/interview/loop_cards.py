@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.chat import Button, Card, Line
 from core.interview.debrief import Debrief
@@ -24,7 +24,7 @@ MOST = 3
 def locked(loop: Loop, number: int) -> Card:
     """A round is over; its vote stays closed until all of them are."""
     held, then = loop.rounds[number], loop.next
-    vote = f"The {held.role.lower()}'s vote is locked" if held.ballot else "There is no vote, because text match read it"
+    vote = f"The {held.role.lower()}'s vote is locked" if held.ballot else f"There is no vote: {_why_not(held)}"
     if then is None:
         return Card(
             text=f"Round {number + 1} of {len(loop.rounds)} is over. {vote}. That was the last one: the debrief of the loop follows."
@@ -38,15 +38,19 @@ def locked(loop: Loop, number: int) -> Card:
     )
 
 
+def _why_not(item: Round) -> str:
+    return "text match read it" if item.answered else "nothing was said in it"
+
+
 def principles(item: Round) -> str:
     """The leadership principles a round looks at, in words."""
     return " and ".join(PRINCIPLES[slug] for slug in item.principles) or "any principle"
 
 
-def loop_card(loop: Loop, debriefs: Sequence[Debrief], whole: Ballot | None, twice: Sequence[tuple[int, int]]) -> Card:
+def loop_card(loop: Loop, debriefs: Mapping[int, Debrief], whole: Ballot | None, twice: Sequence[tuple[int, int]]) -> Card:
     """The bar raiser's debrief: every vote as it was locked, what speaks for and against, in the person's own sentences."""
     total = Cost()
-    for found in debriefs:
+    for found in debriefs.values():
         total = total.and_(found.cost.calls, found.cost.tokens, found.cost.dollars, found.cost.estimated)
     after = [*_argument(loop, debriefs), *_apart(loop), *_principles(loop, debriefs), *_twice(loop, twice)]
     return Card(
@@ -65,6 +69,8 @@ def loop_card(loop: Loop, debriefs: Sequence[Debrief], whole: Ballot | None, twi
 
 
 def _head(loop: Loop, whole: Ballot | None) -> str:
+    if whole is None and not any(item.answered for item in loop.rounds):
+        return "Nothing was said in any of the rounds."
     if whole is None:
         return "Text match read at least one round, so there is no vote: it gives a checklist, no grade. Each round has its own debrief."
     steps = {item.competency: f"level **{item.level}** of 4" if item.level else "not observed" for item in whole.standings}
@@ -74,17 +80,22 @@ def _head(loop: Loop, whole: Ballot | None) -> str:
 
 
 def _vote_line(number: int, item: Round) -> Line:
-    vote = item.ballot.vote if item.ballot and item.ballot.vote else "no vote"
+    vote: str = "no vote, too little was observed"
+    if item.ballot is None:
+        vote = f"no vote, {_why_not(item)}"
+    elif item.ballot.vote:
+        vote = item.ballot.vote
     missed = f"missed: {', '.join(item.ballot.missed)}" if item.ballot and item.ballot.missed else ""
     strong = f"for it: {', '.join(item.ballot.strongest)}" if item.ballot and item.ballot.strongest else ""
     note = " · ".join(part for part in (strong, missed) if part)
     return Line(text=f"**{number}. {item.role}** ({COMPETENCIES[item.round]}): {vote}", note=note or None)
 
 
-def _argument(loop: Loop, debriefs: Sequence[Debrief]) -> Iterator[str]:
+def _argument(loop: Loop, debriefs: Mapping[int, Debrief]) -> Iterator[str]:
     """What a bar raiser would put on the table: the heaviest evidence on each side, a sentence for each."""
     good, bad = [], []
-    for number, found in enumerate(debriefs, start=1):
+    for n, found in debriefs.items():
+        number = n + 1
         for part in found.parts:
             for point in part.question.points:
                 verdict = part.feedback.verdict(point.id)
@@ -113,9 +124,10 @@ def _apart(loop: Loop) -> Iterator[str]:
         )
 
 
-def _principles(loop: Loop, debriefs: Sequence[Debrief]) -> Iterator[str]:
+def _principles(loop: Loop, debriefs: Mapping[int, Debrief]) -> Iterator[str]:
     lines = []
-    for item, found in zip(loop.rounds, debriefs, strict=False):
+    for n, found in debriefs.items():
+        item = loop.rounds[n]
         shown = {check.name for check in found.story.feedback.story if check.shown} if found.story else set()
         what = f"the story showed {', '.join(sorted(shown))}" if shown else "not observed"
         lines.append(f"\n- {principles(item)}: {what}")

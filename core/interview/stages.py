@@ -127,6 +127,16 @@ class Interview(Course):
         """From now on somebody else listens."""
         return self if reviewer == self.reviewer else self._with(reviewer=reviewer)
 
+    def known_of(self, background: str) -> Self:
+        """What the person told of themself, as they want it known now."""
+        return self._with(background=background)
+
+    def sealed(self, agreed: bool) -> Self:
+        """What was answered since the last time was answered under this agreement, whatever is agreed later."""
+        fresh = {turn.n for turn in self.turns if turn.who == "candidate" and turn.stays is None}
+        turns = [turn.model_copy(update={"stays": not agreed}) if turn.n in fresh else turn for turn in self.turns]
+        return self._with(turns=tuple(turns)) if fresh else self
+
     def charged(self, calls: int, tokens: int, dollars: float | None, estimated: bool) -> Self:
         """A model's work on it cost so much more."""
         return self._with(cost=self.cost.and_(calls, tokens, dollars, estimated)) if calls else self

@@ -54,6 +54,8 @@ class Turn(Frozen):
     """How many hints to its point an answer had before it."""
     reviewer: str = ""
     """Who chose the interviewer's words."""
+    stays: bool | None = None
+    """Of an answer: whether it was given while no model might read it, and so never reaches one; None while it is being answered."""
 
 
 class Cost(Frozen):

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from core.errors import Trouble
 
-HOLD: dict[Trouble, float] = {"quota": 600.0, "key": 600.0, "name": 600.0, "slow": 60.0, "away": 30.0, "busy": 20.0}
+HOLD: dict[Trouble, float] = {"quota": 600.0, "key": 600.0, "name": 600.0, "slow": 60.0, "away": 30.0, "busy": 20.0, "garbled": 30.0}
 """Seconds that it is left alone; a new key or credit needs a human, the rest may pass by itself."""
 AT_ONCE: frozenset[Trouble] = frozenset(("quota", "key", "name"))
 """These will not mend themselves by trying again."""
+LONGEST = 600.0
 PATIENCE = 2
 """Other failures in a row before it is left alone."""
 
@@ -29,9 +30,10 @@ class Breaker:
         return self._why if self._steady() < self._until else None
 
     def failed(self, kind: Trouble) -> None:
-        """A call failed."""
+        """A call failed. Each time that it fails again right after it was let alone, that lasts twice as long."""
         self._in_a_row += 1
-        hold = HOLD.get(kind)
+        again = 2 ** max(self._in_a_row - PATIENCE, 0) if kind not in AT_ONCE else 1
+        hold = min(HOLD[kind] * again, LONGEST) if kind in HOLD else None
         if hold and (kind in AT_ONCE or self._in_a_row >= PATIENCE):
             until = self._steady() + hold
             if until > self._until:  # a call that was on its way already does not bring it back sooner

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from core.budget import Budget
 from core.errors import ModelError
@@ -24,8 +25,9 @@ from core.review.feedback import Feedback
 
 Words = Callable[[str], Awaitable[None]]
 """Is told what there is of a growing answer, all of it each time."""
+V = TypeVar("V")
 MEMORY = 200
-"""Moves that are remembered, so that a commit that has to be done again does not ask and pay again."""
+"""What the model made that are remembered, so that a commit that has to be done again does not ask and pay again."""
 NO_MODEL = "That needs a model, and none may read what you write: /model says why and changes it."
 
 
@@ -64,7 +66,7 @@ class Panel:
     def __init__(self, text_match: TextMatch, seat: Seat | None = None) -> None:
         self._text_match = text_match
         self._chair = Chair(seat) if seat else None
-        self._said: dict[tuple[object, ...], Spoken] = {}
+        self._said: dict[tuple[object, ...], object] = {}
 
     # --- who there is ---
 
@@ -117,7 +119,7 @@ class Panel:
     async def move(self, interview: Interview, now: datetime, payer: Payer, words: Words | None = None) -> Spoken:
         """The interviewer's next move; `words` hears it grow where it does."""
         key = (interview.key, len(interview.turns), interview.at_part, interview.turns[-1].text if interview.turns else "", payer.agreed)
-        if known := self._said.get(key):
+        if known := self._known(Spoken, key):
             return known
         scripted = await self._scripted(interview, now, payer)
         chair = self._for(payer)
@@ -131,10 +133,7 @@ class Panel:
             spoken = Spoken(scripted, self._text_match.name, outcome.why, outcome.usage)
         else:
             spoken = Spoken(outcome.value, model.name, usage=outcome.usage)
-        if len(self._said) >= MEMORY:
-            del self._said[next(iter(self._said))]
-        self._said[key] = spoken
-        return spoken
+        return self._remember(key, spoken)
 
     async def review(self, question: Question, turns: Sequence[str], payer: Payer, level: Level = "sde3") -> Reviewed:
         """A review of one answer."""
@@ -143,8 +142,12 @@ class Panel:
         if chair is None or base.too_little:
             return Reviewed(base)
         seat = chair.seat
+        key = (payer.person, question.id, tuple(turns), level)
+        if known := self._known(Reviewed, key):
+            return known
         outcome = await chair.ask("review", payer, seat.deadlines.review, lambda: seat.model.review(question, turns, payer, level))
-        return Reviewed(outcome.value or base, outcome.why, outcome.usage)
+        read = Reviewed(outcome.value or base, outcome.why, outcome.usage)
+        return self._remember(key, read) if outcome.value else read
 
     async def regrade(self, interview: Interview, payer: Payer) -> Regraded:
         """All of a mock, once more."""
@@ -152,8 +155,13 @@ class Panel:
         if chair is None or not any(turn.who == "candidate" for turn in interview.turns):
             return Regraded(None)
         seat = chair.seat
+        key = (interview.key, len(interview.turns))
+        if known := self._known(Regraded, key):
+            return known
         outcome = await chair.ask("regrade", payer, seat.deadlines.regrade, lambda: seat.model.regrade(interview, payer))
-        return Regraded(tuple(outcome.value) if outcome.value is not None else None, outcome.why, outcome.usage)
+        if outcome.value is None:
+            return Regraded(None, outcome.why, outcome.usage)
+        return self._remember(key, Regraded(tuple(outcome.value), usage=outcome.usage))
 
     # --- what only a model can do ---
 
@@ -176,9 +184,24 @@ class Panel:
         chair = self._for(payer)
         if chair is None:
             return Outcome(None, NO_MODEL)
-        return await chair.ask("coin", payer, chair.seat.deadlines.coin, lambda: chair.seat.model.coin(wish, payer))
+        key = (payer.person, wish.order)
+        if wish.order and (known := self._known(Outcome, key)):
+            return known
+        outcome = await chair.ask("coin", payer, chair.seat.deadlines.coin, lambda: chair.seat.model.coin(wish, payer))
+        return self._remember(key, outcome) if outcome.value and wish.order else outcome
 
     # --- within ---
+
+    def _known(self, kind: type[V], key: tuple[object, ...]) -> V | None:
+        """What was made of the same before, by this process and lately."""
+        found = self._said.get((kind.__name__, *key))
+        return found if isinstance(found, kind) else None
+
+    def _remember(self, key: tuple[object, ...], value: V) -> V:
+        if len(self._said) >= MEMORY:
+            del self._said[next(iter(self._said))]
+        self._said[type(value).__name__, *key] = value
+        return value
 
     def _for(self, payer: Payer) -> Chair | None:
         return self._chair if payer.agreed else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -141,6 +142,8 @@ class Question(_Part):
 
 COINED = "own-"
 """How the ids of questions begin that a model wrote for somebody."""
+WANTED: ContextVar[set[str] | None] = ContextVar("wanted", default=None)
+"""Coined questions that are asked for in this context and are not here yet; whoever can look them up sets it."""
 MOST_COINED = 2_000
 """Kept in memory; the rest is read when it is asked for."""
 
@@ -152,9 +155,7 @@ class Bank:
         self._questions = {question.id: question for question in questions}
         self.problems = tuple(problems)
         """What could not be loaded and why, one sentence each."""
-        self._coined: dict[str, Question] = {}
-        self.wanted: set[str] = set()
-        """Coined questions that were asked for and are not here yet; whoever can look them up empties it."""
+        self._coined: dict[str, tuple[Question, str]] = {}
 
     def __len__(self) -> int:
         return len(self._questions)
@@ -173,16 +174,25 @@ class Bank:
 
     def find(self, id: str) -> Question | None:
         """The question with this id, if it is here."""
-        found = self._questions.get(id) or self._coined.get(id)
-        if found is None and id.startswith(COINED):
-            self.wanted.add(id)
+        found = self.peek(id)
+        wanted = WANTED.get()
+        if found is None and wanted is not None and id.startswith(COINED):
+            wanted.add(id)
         return found
 
-    def learn(self, question: Question) -> None:
-        """A coined question: whoever has its id can ask for it, nobody is given it by chance."""
+    def peek(self, id: str) -> Question | None:
+        """The same, for somebody who can do without."""
+        return self._questions.get(id) or self._coined.get(id, (None, ""))[0]
+
+    def learn(self, question: Question, person: str) -> None:
+        """A question that was coined for somebody: whoever has its id can ask for it, nobody is given it by chance."""
         if len(self._coined) >= MOST_COINED:
             del self._coined[next(iter(self._coined))]
-        self._coined[question.id] = question
+        self._coined[question.id] = (question, person)
+
+    def forget(self, person: str) -> None:
+        """What was coined for them is not here any more."""
+        self._coined = {id: item for id, item in self._coined.items() if item[1] != person}
 
     def among(self, competencies: Sequence[str] = (), level: str = "any") -> list[Question]:
         """The questions of these competencies (all, if none is named) that suit the level."""

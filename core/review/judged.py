@@ -24,17 +24,26 @@ class Found(Frozen):
     sentences: tuple[int, ...] = ()
 
 
-def judged(question: Question, base: Feedback, found: Sequence[Found], own: Collection[int], reviewer: str, level: Level) -> Feedback:
+def judged(
+    question: Question,
+    base: Feedback,
+    found: Sequence[Found],
+    own: Collection[int],
+    reviewer: str,
+    level: Level,
+    unread: Collection[int] = (),
+) -> Feedback:
     """The review of an answer by a model. `base` is the text match of the same answer, `own` the ids of sentences that can be evidence.
 
     A point that names no sentence of `own` is missing, whatever else is said of it; so is a point that no verdict names. Of several
-    verdicts on one point the first counts. Where there was too little to review, there is for a model too.
+    verdicts on one point the first counts. Where there was too little to review, there is for a model too. What text match found in
+    sentences that the model was not given (`unread`) stands.
     """
     if base.too_little:
         return base.model_copy(update={"reviewer": reviewer})
     first = {item.point: item for item in reversed(found)}
     used: Counter[int] = Counter()
-    verdicts = tuple(_verdict(base.verdict(point.id), first.get(point.id), own, used) for point in question.points)
+    verdicts = tuple(_verdict(base.verdict(point.id), first.get(point.id), own, used, unread) for point in question.points)
     return base.model_copy(
         update={
             "reviewer": reviewer,
@@ -45,7 +54,9 @@ def judged(question: Question, base: Feedback, found: Sequence[Found], own: Coll
     )
 
 
-def _verdict(base: Verdict, item: Found | None, own: Collection[int], used: Counter[int]) -> Verdict:
+def _verdict(base: Verdict, item: Found | None, own: Collection[int], used: Counter[int], unread: Collection[int]) -> Verdict:
+    if base.status in (Status.COVERED, Status.MAYBE) and set(base.sentences) & set(unread):
+        return base
     near = base.near or (base.sentences[0] if base.sentences else None)
     missing = Verdict(point=base.point, status=Status.MISSING, confidence=_sure(base, Status.MISSING), near=near)
     if item is None or item.status not in (Status.COVERED, Status.MAYBE):

@@ -5,7 +5,7 @@ A practice signal, not Amazon's scoring.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from core.chat import Frozen
@@ -19,6 +19,8 @@ WORTH: Mapping[Status, float] = {Status.COVERED: 1.0, Status.MAYBE: 0.5, Status.
 """What a point counts; one that was not asked counts nothing, for or against. A claim is a claim: it counts as half, as *maybe* does."""
 LEAST = 3
 """Points that have to be observed before anything is said of a competency."""
+HALF = 0.5
+"""Share of what a round is about that has to be observed before there is a vote."""
 STEPS: Sequence[tuple[float, int]] = ((0.85, 4), (0.6, 3), (0.35, 2), (0.0, 1))
 """From which share of the weight on a level is reached."""
 VOTES: Sequence[tuple[float, Vote]] = ((0.85, "Strong yes"), (0.7, "Yes"), (0.55, "Lean yes"), (0.35, "Lean no"), (0.0, "No"))
@@ -50,8 +52,12 @@ class Ballot(Frozen):
     """Critical points that were missed, by name: each of them caps the vote."""
 
 
-def ballot(reviewed: Sequence[tuple[Question, Feedback]], level: Level) -> Ballot:
-    """The vote over everything that was reviewed. Points above `level` count nowhere."""
+def ballot(reviewed: Sequence[tuple[Question, Feedback]], level: Level, main: Collection[str] | None = None) -> Ballot:
+    """The vote over everything that was reviewed. Points above `level` count nowhere.
+
+    `main`: ids of the questions that the round is about; None: all of them. There is no vote before half of their weight was observed,
+    every critical point of theirs with it.
+    """
     weighed = [(of, point, read.verdict(point.id).status) for of, read in reviewed for point in expected(of, level)]
     seen = [item for item in weighed if item[2] in WORTH]
     names = [name for name in COMPETENCIES if any(of.competency == name for of, _, _ in weighed)]
@@ -60,11 +66,18 @@ def ballot(reviewed: Sequence[tuple[Question, Feedback]], level: Level) -> Ballo
     covered = [point for _, point, status in seen if status is Status.COVERED]
     covered.sort(key=lambda point: (not point.critical, -point.weight))
     return Ballot(
-        vote=_vote([(point, status) for _, point, status in seen], capped=bool(missed)),
+        vote=_vote([(point, status) for _, point, status in seen], capped=bool(missed)) if _enough(weighed, main) else None,
         standings=standings,
         strongest=tuple(point.name for point in covered[:3]),
         missed=missed,
     )
+
+
+def _enough(weighed: Sequence[tuple[Question, Point, Status]], main: Collection[str] | None) -> bool:
+    about = [(point, status) for of, point, status in weighed if main is None or of.id in main]
+    observed = sum(point.weight for point, status in about if status in WORTH)
+    unseen = any(point.critical and status not in WORTH for point, status in about)
+    return bool(about) and not unseen and observed >= HALF * sum(point.weight for point, _ in about)
 
 
 def expected(question: Question, level: Level) -> list[Point]:

@@ -17,7 +17,7 @@ from core.interview.moves import Move
 from core.interview.stages import Interview
 from core.interview.turns import Part
 from core.panel import Deadlines, Panel, Regraded, Reviewed, Seat, Spoken, TextMatch
-from core.panel.breaker import AT_ONCE, HOLD
+from core.panel.breaker import HOLD, LONGEST
 from core.panel.chair import UNKNOWN, WHY
 from core.panel.panel import NO_MODEL
 from core.ports import Coining, Explained, Fitted, Model, Payer, Priced, Spent, Talk, Usage
@@ -391,8 +391,8 @@ async def test_other_troubles_are_forgiven_once_and_not_twice_in_a_row(room: Roo
     assert (await room.another()).reviewer == "luna"
 
 
-@pytest.mark.parametrize("kind", ["refused", "garbled"])
-async def test_a_reply_that_cannot_be_used_is_no_reason_to_leave_it_alone(room: Room, kind: Trouble) -> None:
+@pytest.mark.parametrize("kind", ["refused"])
+async def test_a_reply_that_was_refused_is_no_reason_to_leave_it_alone(room: Room, kind: Trouble) -> None:
     room.model.todo = [kind] * 4
     for _ in range(4):
         await room.another()
@@ -407,6 +407,21 @@ async def test_a_model_that_fails_again_after_its_time_is_left_alone_again(room:
     await room.another()
     await room.another()
     assert len(room.model.calls) == 3
+
+
+async def test_each_failure_right_after_a_rest_makes_the_next_rest_longer(room: Room) -> None:
+    """Else somebody would wait for a dead model at each of their turns."""
+    room.model.always = "slow"
+    asked = []
+    for _ in range(40):
+        before = len(room.model.calls)
+        await room.another()
+        asked.append(len(room.model.calls) > before)
+        room.seconds += 70.0
+    assert sum(asked) <= 10
+    room.model.always = None
+    room.seconds += LONGEST
+    assert (await room.another()).reviewer == "luna"
 
 
 async def test_a_late_failure_of_another_call_does_not_bring_it_back_sooner(room: Room) -> None:

@@ -154,7 +154,7 @@ async def speak(
 
     `by`: who made the move, where it was not the script. `replaces`: the words that were heard of it already.
     """
-    listened = _listened(interview, by)
+    listened = _listened(interview, by).sealed(known.caller.payer(message, tools).agreed)
     spoken = listened.say(move, tools.now)
     card = cards.said(move, spoken)
     if by and listened.reviewer != interview.reviewer and any(turn.who == "interviewer" for turn in interview.turns):

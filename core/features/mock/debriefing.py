@@ -25,9 +25,11 @@ GONE = "It is over. A question of it left the bank meanwhile, so there is no deb
 async def close(interview: Interview, message: Message, tools: Tools, known: Room) -> Outcome:
     """The debrief, kept for its author; each technical answer becomes an attempt, and what it missed comes back."""
     caller, conversation = known.caller, known.conversation
+    interview = interview.sealed(caller.payer(message, tools).agreed)
     closed = (conversation.model_copy(update={"live": False}),) if conversation else ()
     if any(tools.bank.find(part.question) is None for part in interview.parts):
-        return Outcome(saves=(interview, *closed), removes=known.timers, posts=(passing(message, GONE),))
+        gone = Outcome(saves=(interview, *closed), removes=known.timers, posts=(passing(message, GONE),))
+        return gone + round_over(interview, None, message, tools, known) if interview.loop and known.loop else gone
     if caller.payer(message, tools).agreed and any(turn.who == "candidate" for turn in interview.turns):
         again = Timer(
             key=f"regrade:{interview.key}", due_at=tools.now, line=f"regrade {interview.key}", place=message.place, who=interview.who
@@ -42,6 +44,7 @@ async def regrade(known: Room, message: Message, tools: Tools) -> Outcome:
     interview = known.interview
     if interview is None or interview.live or interview.graded:
         return NOTHING
+    questions_in(interview, tools)  # all of them are still there
     read = await tools.panel.regrade(interview, known.caller.payer(message, tools))
     usage = read.usage
     graded = interview.charged(usage.calls, usage.tokens, usage.dollars, usage.estimated)

@@ -20,7 +20,7 @@ async def cancel(known: Room, message: Message, tools: Tools) -> Outcome:
     if interview.stage is not Stage.READY:
         raise TooLate("It has begun already. `end` ends it and shows the debrief.")
     gone = (interview, *((known.conversation,) if known.conversation else ()))
-    return Outcome(removes=gone, posts=(passing(message, cards.cancelled()),))
+    return Outcome(removes=gone, posts=(passing(message, cards.cancelled(interview.loop)),))
 
 
 async def end(known: Room, message: Message, tools: Tools) -> Outcome:

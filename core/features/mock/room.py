@@ -57,7 +57,7 @@ async def read_room(reads: Reads, message: Message) -> Room:
     running = await reads.find(Interview, person=message.author.key, stage=LIVE, limit=5)
     if id is None and message.kind is Kind.COMMAND and running:
         id = running[0].key
-    starting = message.command in ("mock", "change", "loop")
+    starting = message.command in ("mock", "change", "loop", "begin")
     attempts = await reads.find(Attempt, person=message.author.key, order="-at", limit=SEEN) if starting else ()
     timers = [await reads.get(Timer, f"{name}:{id}") for name in ("quiet", "box")] if id else []
     interview = await reads.get(Interview, id) if id else None

@@ -75,6 +75,7 @@ def _planned(known: Room, message: Message, tools: Tools, profile: Profile, plac
     if fields.get("question") and wanted is None:
         raise NotUnderstood(f"There is no question {fields['question']!r}.")
     round_ = wanted.competency if wanted else fields.get("round") or "surprise"
+    before = known.interview.persona if key and known.interview else "neutral"
     parts = plan(tools.bank, round_, level, minutes, seen=known.seen, rng=tools.rng, question=wanted)
     return Interview.planned(
         key=key or short_id("mock", message.id),
@@ -85,7 +86,7 @@ def _planned(known: Room, message: Message, tools: Tools, profile: Profile, plac
         minutes=minutes,
         parts=parts,
         now=tools.now,
-    ).fitted(persona=fields.get("persona") or "neutral", background=told_of(known, message, tools))
+    ).fitted(persona=fields.get("persona") or before, background=told_of(known, message, tools))
 
 
 # --- before the clock starts -----------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def _planned(known: Room, message: Message, tools: Tools, profile: Profile, plac
 
 async def begin(known: Room, message: Message, tools: Tools) -> Outcome:
     """The clock starts, and the first question stands there."""
-    interview = own(known, message).begin(tools.now)
+    interview = own(known, message).begin(tools.now).known_of(told_of(known, message, tools))
     questions_of(interview, tools)  # all of them are still there
     spoken = await tools.panel.move(interview, tools.now, known.caller.payer(message, tools))
     return await speak(interview, spoken.move, message, tools, known, by=spoken)

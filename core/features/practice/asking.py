@@ -8,7 +8,7 @@ from typing import cast
 from core.chat import Button, Message
 from core.errors import NotUnderstood
 from core.features.handler import Caller, Outcome, Tools, kept, read_caller
-from core.features.practice.inventing import ordered
+from core.features.practice.inventing import needed, ordered
 from core.ports import Reads
 from core.questions.bank import COMPETENCIES, LEVELS, Level, Question
 from core.questions.cards import question_card
@@ -34,8 +34,11 @@ async def read_seen(reads: Reads, message: Message) -> Seen:
 
 async def ask(known: Seen, message: Message, tools: Tools) -> Outcome:
     """A question to answer now, by id, topic, competency or level."""
+    more = Outcome()
     if message.fields.get("action") == "new":
-        return ordered(message, known.caller, _level(known, message), tools)
+        if known.caller.payer(message, tools).agreed:
+            return ordered(message, known.caller, _level(known, message), tools)
+        more = needed(message, known.caller, tools)
     question = _wanted(known, message, tools)
     profile = known.caller.known(message, tools.now)
     asked = Attempt(
@@ -48,9 +51,9 @@ async def ask(known: Seen, message: Message, tools: Tools) -> Outcome:
     )
     card = question_card(question)
     if known.caller.payer(message, tools).agreed:
-        more = Button(label="Write me a new one", line=f"question new competency:{question.competency}")
-        card = card.model_copy(update={"buttons": (*card.buttons, more)})
-    return Outcome(saves=(*known.caller.met(message, tools.now), asked), posts=(kept(message, card),))
+        another = Button(label="Write me a new one", line=f"question new competency:{question.competency}")
+        card = card.model_copy(update={"buttons": (*card.buttons, another)})
+    return Outcome(saves=(*known.caller.met(message, tools.now), asked), posts=(kept(message, card),)) + more
 
 
 def _level(known: Seen, message: Message) -> Level:

@@ -79,8 +79,8 @@ async def discuss(known: Reviewed, message: Message, tools: Tools) -> Outcome:
     question, feedback = _of(known, tools)
     if feedback.weakest is None:
         raise TooLate("No sentence of that answer stands out as the one to rework.")
-    number = f"“{feedback.sentence(feedback.weakest)}”"
-    asked = f"What does a listener understand from this sentence, what is absent in it, and what would they ask next? {number}"
+    sentence = feedback.sentence(feedback.weakest)
+    asked = f"What does a listener understand from this sentence, what is absent in it, and what would they ask next? “{sentence}”"
     return await _explained(known, question, feedback, asked, message, tools)
 
 

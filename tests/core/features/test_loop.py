@@ -61,7 +61,7 @@ async def test_four_rounds_and_every_vote_stays_locked_until_the_last() -> None:
                 await world.press("Next round")
         loop = await the_loop(world)
         assert loop.over
-        assert all(item.ballot and item.ballot.vote for item in loop.rounds)
+        assert all(item.ballot and item.answered for item in loop.rounds)
         debrief = world.find("Loop debrief")
         text = text_of(debrief.card)
         assert debrief.place == DM
@@ -112,12 +112,72 @@ async def test_a_round_that_is_open_is_offered_before_another(world: World) -> N
     assert "not yours" in world.last(OTHER).text
 
 
+async def test_a_round_that_is_still_being_read_is_not_set_up_again() -> None:
+    async with staged() as (world, _server):
+        await world.say("/mock loop", DM)
+        loop, first = await the_loop(world), await newest(world)
+        await world.press("Start")
+        await answered(world, thread(world), STORY)
+        await world.say("end", thread(world))
+        await world.do(f"loop {loop.key}", DM)
+        assert "still being read" in world.last().text
+        await world.wait(seconds=1)
+        assert (await the_loop(world)).rounds[0].over
+        assert (await newest(world)).key == first.key
+
+
+async def test_a_question_that_left_the_bank_costs_its_round_and_not_the_loop(world: World) -> None:
+    from core.questions.bank import Bank
+
+    await world.say("/mock loop", DM)
+    first = await newest(world)
+    await held(world)
+    gone = first.parts[1].question
+    world.bank = Bank([question for question in BANK.questions if question.id != gone])
+    world.restart()
+    for _ in range(3):
+        await world.wait(minutes=1)
+        await world.press("Next round")
+        await held(world)
+    assert (await the_loop(world)).over
+    assert "Loop debrief" in world.find("Loop debrief").card.eyebrow
+    await world.do(f"round {first.key}", DM)
+    assert "left the bank" in world.last().text
+
+
+async def test_a_round_whose_question_is_gone_is_over_and_the_next_one_comes(world: World) -> None:
+    from core.questions.bank import Bank
+
+    await world.say("/mock loop", DM)
+    first = await newest(world)
+    await world.press("Start")
+    await answered(world, thread(world), STORY)
+    world.bank = Bank([question for question in BANK.questions if question.id != first.parts[1].question])
+    world.restart()
+    await world.say("end", thread(world))
+    assert (await the_loop(world)).rounds[0].over
+    await world.wait(minutes=1)
+    await world.press("Next round")
+    assert (await newest(world)).role.startswith("Round 2 of 4")
+
+
+async def test_a_rounds_debrief_can_be_asked_for_twice(world: World) -> None:
+    await world.say("/mock loop", DM)
+    for number in range(4):
+        await held(world)
+        if number < 3:
+            await world.wait(minutes=1)
+            await world.press("Next round")
+    for _ in range(2):
+        await world.press("Round 1: debrief")
+    assert sum("Debrief ·" in item.card.eyebrow for item in world.platform.shown) == 2
+
+
 async def test_a_cancelled_round_can_be_set_up_again(world: World) -> None:
     await world.say("/mock loop", DM)
     await world.press("Cancel")
-    loop = await the_loop(world)
     await world.wait(minutes=1)
-    await world.do(f"loop {loop.key}", DM)
+    await world.press("Set the round up again")
     assert (await newest(world)).role.startswith("Round 1 of 4")
 
 
@@ -159,5 +219,5 @@ def test_the_same_story_is_recognised_in_other_words_around_it_and_another_one_i
         "A colleague and I disagreed about the cache before the summer sale. I measured prices for a week, showed that one in two hundred "
         "was stale, and we agreed on a switch that turned it off."
     )
-    assert told_twice([STORY, other, again]) == [(0, 2)]
-    assert told_twice(["", WEAK]) == []
+    assert told_twice({0: STORY, 1: other, 3: again}) == [(0, 3)]
+    assert told_twice({0: "", 1: WEAK}) == []

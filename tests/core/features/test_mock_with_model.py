@@ -1,6 +1,7 @@
 """A mock with a model as interviewer, as a person lives through it; and what becomes of it when the model does not."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,7 @@ from core.budget import Budget, Limit
 from core.chat import Kind, Place
 from core.interview.stages import Interview
 from core.questions.bank import Question
-from core.records import Profile, SpaceRecord
+from core.records import Profile, SpaceRecord, short_id
 from tests.core.features.answers import STRONG, WEAK
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.openai.faults import CutOff, Down, Garbage, Hang, Quota, Refusal, WrongShape
@@ -325,3 +326,58 @@ async def test_an_end_while_the_model_speaks_waits_for_nothing_and_leaves_no_hal
         words = next(item for item in world.platform.shown if item.post.key.endswith(">words"))
         assert words.card.text == "That was ended before I had said it."
         assert sum("Debrief ·" in item.card.eyebrow for item in world.platform.shown) == 1
+
+
+async def test_what_was_said_before_anybody_agreed_never_leaves() -> None:
+    async with staged(agreed=False) as (world, server):
+        place = await begun(world)
+        await answered(world, place, "The zebra table holds every order by its key, because nearly every read asks for one order.")
+        await world.press("Go on with it")
+        await answered(world, place, STRONG)
+        await world.say("end", place)
+        await world.wait(seconds=1)
+        sent = json.dumps([request.body for request in server.requests])
+        assert "event id" in sent
+        assert "zebra" not in sent
+        assert "Reviewed by text match (offline), then gpt-6-luna, prompt 1" in text_of(world.find("Debrief ·").card)
+
+
+async def test_what_was_said_under_text_match_only_never_leaves_either() -> None:
+    async with staged() as (world, server):
+        place = await begun(world)
+        await answered(world, place, WEAK)
+        await world.say("/model off", DM)
+        await answered(world, place, "The zebra table holds every order by its key, because nearly every read asks for one order.")
+        await world.say("/model on", DM)
+        await world.say("end", place)
+        await world.wait(seconds=1)
+        assert [request.schema for request in server.requests] == ["turn", "grade"]
+        assert "zebra" not in json.dumps([request.body for request in server.requests])
+
+
+async def test_a_press_on_an_old_notice_agrees_to_nobody_else() -> None:
+    async with staged(agreed=False) as (world, _):
+        await world.say(f"/review {STRONG} question:order-status-api", DM)
+        await world.do(f"model on {short_id('host', 'models.elsewhere')}", DM)
+        async with world.store.begin() as unit:  # type: ignore[union-attr]
+            mine = await unit.get(Profile, YOU.key)
+        assert mine is None or not mine.agreed_to
+        assert "May a model read" in world.last().title
+        await world.press("Go on with it")
+        async with world.store.begin() as unit:  # type: ignore[union-attr]
+            mine = await unit.get(Profile, YOU.key)
+        assert mine
+        assert mine.agreed_to == "127.0.0.1"
+
+
+async def test_a_debrief_of_little_has_no_vote_and_a_probe_without_an_answer_is_no_miss() -> None:
+    async with staged() as (world, server):
+        critical = next(n for n, point in enumerate(QUESTION.points, start=1) if point.critical)
+        server.says({"follow_up": QUESTION.points[critical - 1].probe, "about": f"A{critical}", "facts": [], "findings": []})
+        place = await begun(world)
+        await answered(world, place, "The table is keyed by order id because nearly every read asks for one order.")
+        await world.say("end", place)
+        await world.wait(seconds=1)
+        debrief = text_of(world.find("Debrief ·").card)
+        assert "No practice vote" in debrief
+        assert "critical and missed" not in debrief

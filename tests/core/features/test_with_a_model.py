@@ -13,7 +13,7 @@ from core.records import Attempt, Background, Coined
 from tests.core.features.answers import STRONG
 from tests.core.features.test_mock_with_model import DM, answered, begun, staged
 from tests.fakes.openai.faults import Down
-from tests.fakes.world import BANK, OTHER, World, text_of
+from tests.fakes.world import BANK, OTHER, YOU, World, text_of
 
 ORDER = "order-status-api"
 
@@ -81,11 +81,11 @@ async def test_another_process_reads_a_coined_question_when_it_is_asked_for() ->
         await world.wait(seconds=2)
         async with world.store.begin() as unit:  # type: ignore[union-attr]
             id = (await unit.find(Coined))[0].key
-        world.bank._coined.clear()
+        world.bank.forget(YOU.key)
         form = await world.do(f"answer {id}", DM)
         assert form
         assert form.title == "Parcel lockers in winter"
-        world.bank._coined.clear()
+        world.bank.forget(YOU.key)
         await world.say(f"/mock 5 question:{id}", DM)
         assert "Ready when you are" in world.find("Ready when you are").card.title
 
@@ -307,6 +307,29 @@ async def test_a_persona_changes_the_manner_and_nothing_else(persona: str) -> No
         system = server.requests[0].messages[0]["content"]
         assert PERSONAS[persona] in system
         assert PERSONAS["neutral"] not in system
+
+
+async def test_a_background_that_was_removed_is_not_sent_any_more_and_one_told_late_is() -> None:
+    async with staged() as (world, server):
+        await world.do("background set", DM, fields=FIELDS)
+        place = await begun(world)
+        await world.say("/background clear", DM)
+        await answered(world, place, STRONG)
+        assert "parcel platform" not in json.dumps(server.requests[-1].body)
+        await world.say("end", place)
+        await world.wait(seconds=1)
+        await world.say(f"/mock 5 question:{ORDER}", DM)
+        await world.do("background set", DM, fields=FIELDS)
+        await world.press("Start")
+        place = next(item for item in reversed(world.platform.shown) if item.post.opens).receipt.place
+        await answered(world, place, STRONG)
+        assert "parcel platform" in json.dumps(server.requests[-1].body)
+
+
+async def test_without_a_model_a_new_question_is_one_of_ours() -> None:
+    async with staged(agreed=False) as (world, _):
+        await world.say("/question new competency:api_data", DM)
+        assert any("Your answer goes only to you" in item.card.footer for item in world.platform.shown)
 
 
 async def test_everything_a_model_wrote_for_somebody_is_taken_along_and_erased() -> None:

@@ -131,7 +131,13 @@ def test_a_critical_miss_caps_the_vote_and_is_named() -> None:
     assert low.vote == "No"
 
 
-@pytest.mark.parametrize("status", [COVERED, MAYBE, CLAIMED, NOT_ASKED])
+def test_there_is_no_vote_before_the_critical_point_was_asked_and_half_of_the_weight_was_seen() -> None:
+    assert counted(row(NOT_ASKED, critical=True), *[COVERED] * 19).vote is None
+    assert counted(*[COVERED] * 4, *[NOT_ASKED] * 5).vote is None
+    assert counted(*[COVERED] * 5, *[NOT_ASKED] * 5).vote == "Strong yes"
+
+
+@pytest.mark.parametrize("status", [COVERED, MAYBE, CLAIMED])
 def test_a_critical_point_that_was_not_missed_caps_nothing(status: Status) -> None:
     one = counted(row(status, critical=True), *[COVERED] * 19)
     assert (one.vote, one.missed) == ("Strong yes", ())
