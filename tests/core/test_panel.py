@@ -17,7 +17,7 @@ from core.interview.moves import Move
 from core.interview.stages import Interview
 from core.interview.turns import Part
 from core.panel import Deadlines, Panel, Regraded, Reviewed, Seat, Spoken, TextMatch
-from core.panel.breaker import HOLD, LONGEST
+from core.panel.breaker import AT_ONCE, HOLD, LONGEST
 from core.panel.chair import UNKNOWN, WHY
 from core.panel.panel import NO_MODEL
 from core.ports import Coining, Explained, Fitted, Model, Payer, Priced, Spent, Talk, Usage
