@@ -47,6 +47,7 @@ def test_too_little_is_said_in_one_sentence(thumbnails: Question) -> None:
     assert review(thumbnails, ["We save the photo, answer at once, and workers make the sizes from a queue."]).too_little == ""
 
 
+@pytest.mark.e2e
 def test_the_prompt_pasted_back_covers_nothing(bank: Bank) -> None:
     for question in bank.questions:
         feedback = review(question, [question.prompt])
@@ -99,6 +100,7 @@ def test_lines_to_the_reviewer_change_no_verdict(labelled: list[Labelled]) -> No
         assert words_of(review(answer.question, ["\n".join(with_lines)])) == words_of(alone), with_lines
 
 
+@pytest.mark.e2e
 def test_padding_changes_no_verdict(labelled: list[Labelled], filler: list[str]) -> None:
     padding = " ".join(filler)
     assert len(padding.split()) > 350
@@ -136,7 +138,7 @@ were bigger some teams would but actually no scratch that because so however gre
 _WORDS = ["\n", *re.findall(r"\S+", _SAID)]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=60).map(" ".join), max_size=3))
 def test_every_named_sentence_was_written(thumbnails: Question, turns: list[str]) -> None:
     feedback = review(thumbnails, turns)
@@ -200,6 +202,7 @@ ODD = (
 )  # fmt: skip
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("piece", ODD)
 def test_forty_thousand_characters_of_anything(labelled: list[Labelled], piece: str) -> None:
     question = labelled[0].question
