@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +24,7 @@ from core.errors import ModelError
 from core.interview.move import Move, Wish
 from core.interview.moves import wished_move
 from core.interview.stages import Interview
-from core.ports import Coining, Explained, Fitted, Payer, Priced, Talk, Usage
+from core.ports import Coining, Deadlines, Explained, Fitted, Payer, Priced, Talk, Usage
 from core.questions.bank import LEVELS, Bank, Level, Question
 from core.records import Story
 from core.review.feedback import Feedback
@@ -36,18 +35,10 @@ MOVE_CAP, GRADE_CAP, TALK_CAP, COIN_CAP = 700, 2_000, 900, 6_000
 """Tokens of a reply at most."""
 
 
-@dataclass(frozen=True)
-class Deadlines:
-    """Seconds of one reply, its mending included; a little less than the panel waits."""
-
-    move: float = 7.8
-    review: float = 7.8
-    regrade: float = 44.0
-    talk: float = 8.8
-    coin: float = 44.0
-    """Each of two tries."""
-
-
+TRIES = 2
+"""A new question is mended once."""
+MARGIN = 0.2
+"""Seconds that a call ends before its deadline: what came of it, and what it cost, is still told."""
 PATIENT = Deadlines()
 
 
@@ -83,7 +74,7 @@ class OpenAiModel:
         """What one answer shows; text match says what it cannot."""
         sent = answer(question, turns, LEVELS[level])
         key = f"review-{question.id}-{VERSION}"
-        order = Order(sent.messages, Grade, GRADE_CAP, key, self._opaque(payer), self._deadlines.review)
+        order = Order(sent.messages, Grade, GRADE_CAP, key, self._opaque(payer), self._deadlines.review - MARGIN)
         reply = await self._asker.whole(order)
         base = review(question, turns, level=level)
         found = sent.labels.found(reply.value.findings, 0, sent.ids[0])
@@ -94,7 +85,9 @@ class OpenAiModel:
         questions = self._questions(interview)
         sent = transcript(interview, questions)
         guard = Guard(questions, sent.messages[0]["content"], [turn.text for turn in interview.turns])
-        order = Order(sent.messages, Turn, MOVE_CAP, f"mock-{_mock(interview)}-{VERSION}", self._opaque(payer), self._deadlines.move)
+        order = Order(
+            sent.messages, Turn, MOVE_CAP, f"mock-{_mock(interview)}-{VERSION}", self._opaque(payer), self._deadlines.move - MARGIN
+        )
         heard = ""
         async with aclosing(self._asker.stream(order)) as parts:  # type: ignore[type-var]
             async for part in parts:
@@ -111,7 +104,7 @@ class OpenAiModel:
         questions = self._questions(interview)
         sent = transcript(interview, questions)
         key = f"mock-{_mock(interview)}-{VERSION}"
-        order = Order(graded(sent), Grade, GRADE_CAP, key, self._opaque(payer), self._deadlines.regrade)
+        order = Order(graded(sent), Grade, GRADE_CAP, key, self._opaque(payer), self._deadlines.regrade - MARGIN)
         reply = await self._debriefs.whole(order)
         parts = [self._feedback(interview, question, n, sent, reply.value, self._debriefs) for n, question in enumerate(questions)]
         return Priced(tuple(parts), reply.usage)
@@ -122,7 +115,9 @@ class OpenAiModel:
         """See `adapters.openai.talking`."""
         labels = Labels((talk.question,))
         asked = talking.about_review(talk, labels)
-        order = Order(asked.messages, schema.Reply, TALK_CAP, f"talk-{talk.question.id}"[:60], self._opaque(payer), self._deadlines.talk)
+        order = Order(
+            asked.messages, schema.Reply, TALK_CAP, f"talk-{talk.question.id}"[:60], self._opaque(payer), self._deadlines.talk - MARGIN
+        )
         reply = await self._asker.whole(order)
         found = talking.explained(reply.value, asked)
         if found is None:
@@ -133,7 +128,9 @@ class OpenAiModel:
         """See `adapters.openai.talking`."""
         labels = Labels((question,))
         asked = talking.about_stories(question, stories, labels)
-        order = Order(asked.messages, schema.Bullets, TALK_CAP, f"fit-{question.id}"[:60], self._opaque(payer), self._deadlines.talk)
+        order = Order(
+            asked.messages, schema.Bullets, TALK_CAP, f"fit-{question.id}"[:60], self._opaque(payer), self._deadlines.talk - MARGIN
+        )
         reply = await self._asker.whole(order)
         found = talking.fitted(reply.value, asked, labels)
         if not found:
@@ -144,8 +141,8 @@ class OpenAiModel:
         """See `adapters.openai.coining`."""
         messages, usage = coining.request(wish), Usage()
         by, today = self._by(self._debriefs), self._today()
-        for _ in range(2):
-            order = Order(messages, schema.NewQuestion, COIN_CAP, "coin", self._opaque(payer), self._deadlines.coin)
+        for _ in range(TRIES):
+            order = Order(messages, schema.NewQuestion, COIN_CAP, "coin", self._opaque(payer), (self._deadlines.coin - MARGIN) / TRIES)
             try:
                 reply = await self._debriefs.whole(order)
             except ModelError as error:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from core.budget import Budget
 from core.errors import ModelError, StoreUnavailable, Trouble
 from core.panel.breaker import Breaker
-from core.ports import Clock, Ledger, Model, Payer, Priced, Usage
+from core.ports import Clock, Deadlines, Ledger, Model, Payer, Priced, Usage
 
 T = TypeVar("T")
 Log = Callable[..., None]
@@ -27,20 +27,6 @@ WHY: Mapping[Trouble, str] = {
     "garbled": "The model's reply could not be used.",
 }
 UNKNOWN = "What the model may still cost cannot be looked up now."
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """Seconds the model gets; somebody waits for an answer within 10 of their turn's end."""
-
-    move: float = 8.0
-    review: float = 8.0
-    regrade: float = 45.0
-    """Nobody waits in a room for it: the closing words were said."""
-    talk: float = 9.0
-    """A question about a review, bullets for one's own stories."""
-    coin: float = 90.0
-    """A whole new question, its mending included; whoever asked was told that it takes a while."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ from datetime import date
 
 from adapters.openai.asking import Asker
 from adapters.openai.client import make
-from adapters.openai.model import Deadlines, OpenAiModel
+from adapters.openai.model import MARGIN, OpenAiModel
 from adapters.openai.prices import price_of
 from adapters.openai.profiles import PROFILES
 from core.budget import Budget
-from core.panel import Deadlines as Waits
-from core.panel import Seat
+from core.panel import Deadlines, Seat
 from core.ports import Clock, Ledger
 from core.questions.bank import Bank
 from tests.fakes.clock import FakeClock
@@ -34,13 +33,14 @@ def seat_at(
 ) -> Seat:
     """A seat whose model answers within so many seconds or not at all."""
     asker = Asker(make(server.url, server.key).with_options(max_retries=0), PROFILES["openai"], model, price_of(model))
-    deadlines = Deadlines(move=seconds, review=seconds, regrade=seconds, talk=seconds, coin=seconds)
+    given = seconds + MARGIN
+    deadlines = Deadlines(move=given, review=given, regrade=given, talk=given, coin=2 * given)
     return Seat(
         model=OpenAiModel(asker, asker, bank, server.url, "a secret", deadlines, today=lambda: date(2026, 3, 2)),
         ledger=ledger or MemoryLedger(),
         budget=budget or Budget(),
         clock=clock or FakeClock(),
         log=lambda event, **facts: None,
-        deadlines=Waits(move=seconds + 1, review=seconds + 1, regrade=seconds + 1),
+        deadlines=deadlines,
         steady=steady,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from adapters.database.store import SqlStore, open_engine
-from adapters.openai.model import PATIENT
+from adapters.openai.model import MARGIN, PATIENT
 from benchmarks.measure import at
 from bot.clock import SystemClock
 from core.chat import Kind, Message, Place
@@ -84,7 +84,7 @@ async def slow_model(stage: Stage) -> Figure:
 
 def _in_time(server: FakeOpenAI) -> Seat:
     """As the process builds it."""
-    return replace(seat_at(server, BANK, seconds=PATIENT.move), deadlines=Deadlines())
+    return replace(seat_at(server, BANK, seconds=PATIENT.move - MARGIN), deadlines=Deadlines())
 
 
 def _whenever(server: FakeOpenAI) -> Seat:
