@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import openai
 from openai import AsyncOpenAI
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
 from adapters.openai.prices import LETTERS, Price, counted, guessed
@@ -26,6 +28,8 @@ Said = Mapping[str, str]
 
 MEND = "That was not the JSON object that was asked for. Send it again, complete, as one JSON object and nothing else."
 PLENTY = 100_000
+STREAM = "stream"
+"""Among what a server does not do: it sends its reply in one piece."""
 LESSONS = 12
 """Things a server may refuse before we give it up."""
 
@@ -118,16 +122,20 @@ class Asker:
             raise ModelError(kind_of(error), spent + self._unsure(messages, heard, error)) from error
 
     async def _call(self, order: Order[S], messages: Sequence[Said], heard: _Heard) -> AsyncIterator[str]:
-        """One call; `heard` fills while it goes on. What the server refuses to be sent is left out, and it is asked again."""
-        for _ in range(LESSONS):
-            try:
-                stream = await self.client.chat.completions.create(**self._body(order, messages))
-                break
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self.abilities.learn(error.param, str(error.message)):
-                    raise
-        else:
-            raise ModelError("garbled", Usage())
+        """One call; `heard` fills while it goes on."""
+        if STREAM not in self.abilities.dropped:
+            async for text in self._streamed(order, messages, heard):
+                yield text
+        if not (heard.content or heard.refusal or heard.finish):  # some servers answer in one piece, whatever they are asked
+            await self._in_one_piece(order, messages, heard)
+            yield heard.content
+        if heard.refusal or heard.finish == "content_filter":
+            raise ModelError("refused")
+        if heard.finish is None:  # the stream ended before the reply did, or was none
+            raise ModelError("away" if heard.content else "garbled")
+
+    async def _streamed(self, order: Order[S], messages: Sequence[Said], heard: _Heard) -> AsyncIterator[str]:
+        stream = await self._answered(order, messages, stream=True)
         if not isinstance(stream, openai.AsyncStream):  # a page of HTML is handed through as it is
             raise ModelError("garbled")
         async with stream:
@@ -135,25 +143,43 @@ class Asker:
                 self._take(chunk, heard)
                 if chunk.choices and chunk.choices[0].delta.content:
                     yield heard.content
-        if heard.refusal or heard.finish == "content_filter":
-            raise ModelError("refused")
-        if heard.finish is None:  # the stream ended before the reply did, or was none
-            raise ModelError("away" if heard.content else "garbled")
+
+    async def _in_one_piece(self, order: Order[S], messages: Sequence[Said], heard: _Heard) -> None:
+        whole = await self._answered(order, messages, stream=False)
+        if not isinstance(whole, ChatCompletion) or not whole.choices:
+            return
+        choice = whole.choices[0]
+        heard.content, heard.refusal, heard.finish = choice.message.content or "", choice.message.refusal or "", choice.finish_reason
+        self._count(whole.usage, heard)
+        self.abilities.dropped.add(STREAM)
+
+    async def _answered(self, order: Order[S], messages: Sequence[Said], *, stream: bool) -> Any:
+        """What the server hands back. What it refuses to be sent is left out, and it is asked again."""
+        for _ in range(LESSONS):
+            try:
+                return await self.client.chat.completions.create(**self._body(order, messages, stream=stream))
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not self.abilities.learn(error.param, str(error.message)):
+                    raise
+        raise ModelError("garbled", Usage())
+
+    def _count(self, usage: CompletionUsage | None, heard: _Heard) -> None:
+        if usage:
+            details = usage.prompt_tokens_details
+            cached = (details.cached_tokens if details else 0) or 0
+            heard.usage = counted(usage.prompt_tokens, cached, usage.completion_tokens, self.price)
 
     def _take(self, chunk: Any, heard: _Heard) -> None:
-        if chunk.usage:
-            details = chunk.usage.prompt_tokens_details
-            cached = (details.cached_tokens if details else 0) or 0
-            heard.usage = counted(chunk.usage.prompt_tokens, cached, chunk.usage.completion_tokens, self.price)
+        self._count(chunk.usage, heard)
         for choice in chunk.choices[:1]:
             heard.content += choice.delta.content or ""
             heard.refusal += choice.delta.refusal or ""
             heard.finish = choice.finish_reason or heard.finish
 
-    def _body(self, order: Order[S], messages: Sequence[Said]) -> dict[str, Any]:
+    def _body(self, order: Order[S], messages: Sequence[Said], *, stream: bool) -> dict[str, Any]:
         able, profile = self.abilities, self.profile
-        body: dict[str, Any] = {"model": self.model, "messages": [dict(said) for said in messages], "stream": True, able.cap: order.cap}
-        wanted: dict[str, Any] = {**profile.always, "stream_options": {"include_usage": True}}
+        body: dict[str, Any] = {"model": self.model, "messages": [dict(said) for said in messages], "stream": stream, able.cap: order.cap}
+        wanted: dict[str, Any] = {**profile.always, **({"stream_options": {"include_usage": True}} if stream else {})}
         if profile.cache_key and order.cache_key:
             wanted["prompt_cache_key"] = order.cache_key
         if profile.identifier and order.person:

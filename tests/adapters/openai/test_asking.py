@@ -21,6 +21,7 @@ from tests.adapters.openai.wire import (
     SYSTEM,
     USER,
     Answer,
+    Body,
     Wire,
     breaks_off,
     cost,
@@ -361,3 +362,24 @@ async def test_the_replys_own_room_is_kept_free() -> None:
     whole = turns(6)
     await asker.whole(Order(whole, Grade, 400))
     assert wire.bodies[0]["messages"] == fitting(whole, 600) != whole
+
+
+# --- servers that answer in one piece ---
+
+
+def in_one_piece(body: Body) -> httpx2.Response:
+    """A server that knows nothing of streams."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": '{"findings": []}'}, "finish_reason": "stop", "logprobs": None}
+    whole = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage(40, 3)}
+    return httpx2.Response(200, json=whole)
+
+
+async def test_a_server_that_answers_in_one_piece_is_understood_and_asked_so_from_then_on() -> None:
+    wire = Wire(in_one_piece)
+    asker = wire.asker()
+    first = await asker.whole(order())
+    again = await asker.whole(order())
+    assert first.value.findings == again.value.findings == []
+    assert again.usage.input_tokens == 40
+    assert [body["stream"] for body in wire.bodies] == [True, False, False]
+    assert all("stream_options" not in body for body in wire.bodies[1:])

@@ -215,7 +215,8 @@ async def test_a_model_that_fails_is_named_in_that_turn_and_in_the_debrief(fault
     async with staged() as (world, server):
         place = await begun(world)
         await answered(world, place, WEAK)
-        server.faults.append(fault)  # type: ignore[arg-type]
+        again = [fault] if isinstance(fault, Garbage) else []  # for what is no stream is asked for once more, in one piece
+        server.faults.extend([fault, *again])  # type: ignore[list-item]
         await answered(world, place, "I would add a cache in front of the reads.")
         assert why in here(world, place)[-1]
         assert "I go on with text match" in here(world, place)[-1]
