@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import signal, bot.wiring
@@ -21,6 +23,7 @@ start(load())
 """
 
 
+@pytest.mark.e2e
 def test_an_interrupt_before_anybody_listens_leaves_no_process_behind(tmp_path: Path) -> None:
     settings = {"PORT": "0", "OPEN_BROWSER": "false", "DATABASE_URL": f"sqlite:///{tmp_path}/loop.db", "PYTHONPATH": str(ROOT), "PATH": ""}
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, env=settings, timeout=30, capture_output=True)

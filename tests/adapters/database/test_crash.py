@@ -10,10 +10,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("KILLS", "20"))
 
 
+@pytest.mark.e2e
 async def test_kill_nine(path: Path) -> None:
     """After every kill of a working process the next one opens the file at once; in the end every acknowledged turn is there, whole."""
     surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

@@ -13,11 +13,12 @@ from adapters.database.engine import Engine
 from adapters.database.migrate import migrate
 from adapters.database.store import SqlStore, open_engine
 from core.chat import Place
-from tests.contracts.stores import NOW, StoppedClock, post
+from tests.contracts.stores import NEEDS_POSTGRES, NOW, StoppedClock, post
 from tests.fakes.postgres import POSTGRES
 
 pytestmark = pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no server")
 
+pytestmark = NEEDS_POSTGRES
 DUE = 300
 ENDED = {"its_seq": 1, "its_attempt": 0, "now": NOW}
 

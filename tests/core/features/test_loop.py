@@ -74,6 +74,7 @@ async def test_four_rounds_and_every_vote_stays_locked_until_the_last() -> None:
         assert "Model:" in text
 
 
+@pytest.mark.e2e
 async def test_each_round_has_its_own_debrief_after_the_last_and_not_before() -> None:
     async with staged() as (world, _server):
         await world.say("/mock loop", DM)
@@ -126,6 +127,7 @@ async def test_a_round_that_is_still_being_read_is_not_set_up_again() -> None:
         assert (await newest(world)).key == first.key
 
 
+@pytest.mark.e2e
 async def test_a_question_that_left_the_bank_costs_its_round_and_not_the_loop(world: World) -> None:
     from core.questions.bank import Bank
 
@@ -161,6 +163,7 @@ async def test_a_round_whose_question_is_gone_is_over_and_the_next_one_comes(wor
     assert (await newest(world)).role.startswith("Round 2 of 4")
 
 
+@pytest.mark.e2e
 async def test_a_rounds_debrief_can_be_asked_for_twice(world: World) -> None:
     await world.say("/mock loop", DM)
     for number in range(4):

@@ -63,7 +63,8 @@ def answers_to(question: Question) -> st.SearchStrategy[str]:
     return st.lists(one, min_size=1, max_size=3).map(" ".join)
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+@pytest.mark.e2e
+@settings(max_examples=20, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_move_keeps_the_rules(data: st.DataObject, bank: Bank, held: Hold) -> None:
     """Whatever is answered: open points, no text twice, two probes a point, refusals close, whole quotes, no praise, no rubric."""

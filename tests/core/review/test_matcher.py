@@ -55,6 +55,7 @@ def test_the_prompt_pasted_back_covers_nothing(bank: Bank) -> None:
         assert feedback.too_little
 
 
+@pytest.mark.e2e
 def test_the_rubric_pasted_covers_nothing(bank: Bank) -> None:
     for question in bank.questions:
         for texts in (
@@ -87,6 +88,7 @@ def test_an_answer_to_another_question_covers_next_to_nothing(labelled: list[Lab
 # --- invariance ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.e2e
 def test_lines_to_the_reviewer_change_no_verdict(labelled: list[Labelled]) -> None:
     dice = random.Random(7)
     for answer in labelled:
