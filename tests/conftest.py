@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
@@ -20,3 +21,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts what runs in its background deaf; the processes of the tests are not
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+gc.set_threshold(50_000, 20, 50)  # thousands of collected tests are looked through again and again otherwise
