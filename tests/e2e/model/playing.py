@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.core.features.answers import STRONG
 from tests.e2e.process import Loopcoach
 from tests.e2e.window import Json, Window, text_of
-from tests.e2e.words import ANSWER, POOR
+from tests.e2e.words import POOR
 from tests.fakes.openai.server import FakeOpenAI
 
 MODEL = "gpt-6-luna"
@@ -16,7 +17,7 @@ KEY = "sk-e2e-7f3a9c"
 MARKED = "the violet turnstile keeps a ledger of its own"
 """Stands in each first answer, to be looked for where it must not be."""
 FIRST = f"{POOR} In my design {MARKED}."
-SECOND = ANSWER
+SECOND = STRONG
 BEGINS, LISTENS = "A shopper opens", "and why do they lie where they lie?"
 """How the model's first question begins and ends; text match would ask another."""
 

@@ -53,8 +53,8 @@ async def test_a_mock_from_the_notice_to_the_vote(fresh: Seated, opens: Opens, p
     await answered(you, opening, SECOND)
     await you.until(lambda: len(said(you, opening)) == 3, "the third question")
     await you.say("end", opening["thread"])
-    debrief = plain(await you.find("Practice vote", within=20))
-    assert "Debrief ·" in debrief
+    debrief = plain(await you.find("Debrief ·", within=20))
+    assert "Practice vote" in debrief
     assert f"{MODEL}, prompt" in debrief
     assert [request.schema for request in server.requests] == ["turn", "turn", "grade"]
     assert MARKED in server.requests[-1].prompt
