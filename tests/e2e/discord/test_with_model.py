@@ -62,3 +62,4 @@ async def test_a_mock_with_a_model_grows_its_questions_and_votes_at_the_end(tmp_
         assert not model.violations
         await bot.quit()
         assert "Traceback" not in bot.complained
+        assert not fake.verdicts, list(map(str, fake.verdicts))
